@@ -1,0 +1,5 @@
+// Package supergraph models a composed schema.
+package supergraph
+
+// Supergraph is a composed schema.
+type Supergraph struct{}
