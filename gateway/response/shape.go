@@ -1,0 +1,216 @@
+// Package response holds what subgraphs answered and writes what the client asked for.
+//
+// A subgraph's answer is decoded once into a Part: its bytes and a flat slice of pointer-free nodes. Nothing is
+// copied from part to part: an entity's fields from another fetch are found through a link from a node of one part to a
+// node of another. The shape types in this file are compiled with the plan and are immutable; they say how to walk
+// the linked parts, for writing the client's response, for rendering representations, and for turning a subgraph's
+// error path into the client's.
+package response
+
+// Name is a response name (a field's alias or name in a subgraph's answer), interned in a plan's Names.
+// 0 is no name of the plan: the decoder gives it to members nobody asked for.
+type Name uint16
+
+// Names interns the response names of one plan. It is filled while the plan is compiled and read-only afterwards.
+type Names struct {
+	list  []string
+	index map[string]Name
+}
+
+// NewNames returns a table that knows no name.
+func NewNames() *Names {
+	return &Names{list: []string{""}, index: map[string]Name{}}
+}
+
+// MaxNames is the number of distinct names a plan may have.
+const MaxNames = 1<<16 - 1
+
+// Intern returns the name's number, a new one at need. It returns 0 when the table is full.
+func (n *Names) Intern(name string) Name {
+	if i, ok := n.index[name]; ok {
+		return i
+	}
+	if len(n.list) > MaxNames {
+		return 0
+	}
+	i := Name(len(n.list))
+	n.list = append(n.list, name)
+	n.index[name] = i
+	return i
+}
+
+// Text returns the name of a number.
+func (n *Names) Text(i Name) string { return n.list[i] }
+
+// Lookup returns the number of a name, 0 when it is unknown.
+func (n *Names) Lookup(name string) Name { return n.index[name] }
+
+// Len returns the number of names, counting the empty one at 0.
+func (n *Names) Len() int { return len(n.list) }
+
+// Condition says when something is part of the response: a disjunction of conjunctions over the operation's Boolean
+// variables (@skip and @include). A condition without terms is always true. Plans intern conditions; ConditionID 0 is
+// always true.
+type Condition struct {
+	Terms [][]Literal
+}
+
+// Literal holds when the variable has the wanted value. Variable indexes the plan's condition variables.
+type Literal struct {
+	Variable int
+	Want     bool
+}
+
+// ConditionID indexes a plan's conditions. 0 is always true.
+type ConditionID int32
+
+// Eval evaluates the condition over the values of the plan's condition variables.
+func (c Condition) Eval(values []bool) bool {
+	if len(c.Terms) == 0 {
+		return true
+	}
+term:
+	for _, term := range c.Terms {
+		for _, l := range term {
+			if values[l.Variable] != l.Want {
+				continue term
+			}
+		}
+		return true
+	}
+	return false
+}
+
+// Object says how to read the objects at one place of the response.
+//
+// While walking, an object is a frame: a row of slots, each a node of some part (or none). The first Inherited slots are
+// filled by the field that led here: slot i from Field.Sources[i]. Then come Links, one slot each, then the Links of the
+// case that fits the runtime type. An object is null when all its inherited slots are null or absent.
+type Object struct {
+	Inherited int
+	// Links are answers of entity fetches that join here whatever the runtime type is.
+	Links []Link
+	// TypeName is where the runtime type is found, looked up after Links. It is needed (Slot >= 0) when a case is restricted
+	// to some types or when a field writes the runtime type. Slot -1: not needed.
+	TypeName Source
+	// Cases partition the possible types of the API schema. The first that holds the runtime type applies; an object
+	// whose type fits none is invalid and becomes null with an error.
+	Cases []Case
+}
+
+// Case is what applies to some of the possible types of an Object.
+type Case struct {
+	Types  []string // sorted; nil: every type
+	Links  []Link
+	Fields []Field // in response order; hidden ones anywhere
+}
+
+// Link joins the answers of an entity fetch: its slot is filled by the entity that plan.Fetch number Fetch got for the
+// node in slot From, by its group Group's target Target.
+type Link struct {
+	From   int
+	Fetch  int
+	Group  int
+	Target int
+}
+
+// Source is a member called Name of the node in slot Slot.
+type Source struct {
+	Slot int
+	Name Name
+}
+
+// FieldKind says how a field's value is written.
+type FieldKind uint8
+
+// The kinds of fields.
+const (
+	Leaf      FieldKind = iota // a scalar or enum (or lists of them), checked against Scalar, copied from Sources[0]
+	Composite                  // objects, by Object
+	TypeName                   // __typename: Constant if set, else the runtime type
+	Denied                     // null, with the error Denial; never fetched
+)
+
+// Scalar is what a leaf value must look like; other values become null with an error (result coercion, GraphQL
+// specification section 3.5).
+type Scalar uint8
+
+// The scalars. Any holds for custom scalars: any JSON value is copied.
+const (
+	Any Scalar = iota
+	Int
+	Float
+	String
+	Boolean
+	ID // a string or an integer; written as a string
+	Enum
+)
+
+// Field is one field of a Case.
+type Field struct {
+	Name   string // response name
+	Key    []byte // `"name":`, encoded
+	Hidden bool   // not in the client's response; walked for representations only
+	Kind   FieldKind
+	Scalar Scalar
+	Values []string // of an Enum: the values of the API schema, sorted
+	Type   *Type
+	// Sources are where the value is found: one for leaves; for composites one or more, each filling a slot of Object.
+	Sources  []Source
+	Object   *Object
+	Constant string // of TypeName: the type's name when there can be but one
+	Denial   *Denial
+	Cond     ConditionID
+	// Coordinate is Type.field of the API schema, for messages.
+	Coordinate string
+}
+
+// Type is the wrapping of a field's type: Elem is nil for a named type.
+type Type struct {
+	NonNull bool
+	Elem    *Type
+}
+
+// Denial is why a field is not given.
+type Denial struct {
+	Code    string
+	Message string
+}
+
+// Step leads from an object to the objects of one of its fields, lists flattened.
+type Step struct {
+	Case  int
+	Field int
+}
+
+// Route leads from the root object to a set of objects of the response. Case restricts the last object to one of its
+// cases; -1: any.
+type Route struct {
+	Steps []Step
+	Case  int
+}
+
+// Representation renders the value that stands for an object in another subgraph (or an object nested in one): by case
+// of the Object it belongs to, in parallel with Object.Cases.
+type Representation struct {
+	Cases []RepresentationCase
+}
+
+// RepresentationCase is how objects of one case are rendered. A zero case (no fields, no typename) renders nothing:
+// the object is left out.
+type RepresentationCase struct {
+	// Typename is the `__typename` member: Constant, or the runtime type if Runtime is set, or absent.
+	Constant string
+	Runtime  bool
+	Fields   []RepresentationField
+}
+
+// RepresentationField is one member.
+type RepresentationField struct {
+	Key    []byte // `"name":`, encoded; the field's name in the target subgraph
+	Field  int    // index into the case's Fields; its value is rendered
+	Object *Representation
+	// Required: a key. When it is null or absent, the whole entity is null and no call is made for it. Others (the inputs of
+	// @requires) may be null, but an absent one (its fetch failed) makes the whole entity null too.
+	Required bool
+}
