@@ -1,0 +1,514 @@
+package supergraph
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/parser"
+
+	"github.com/weft-gateway/weft/schema/fieldset"
+)
+
+// MaxTokens bounds the size of a supergraph document.
+const MaxTokens = 20_000_000
+
+// Read reads supergraph SDL of the join specification (v0.1 to v0.5).
+func Read(sdl string) (*Supergraph, error) {
+	doc, err := parse(sdl)
+	if err != nil {
+		return nil, fmt.Errorf("supergraph: %w", err)
+	}
+	s := &Supergraph{SDL: sdl, Features: readFeatures(doc), definitions: map[string]*ast.Definition{}}
+	r := &reader{Supergraph: s, doc: doc, names: newNames(s.Features), byEnum: map[string]*Graph{}}
+	if err := r.read(); err != nil {
+		return nil, fmt.Errorf("supergraph: %w", err)
+	}
+	own, err := parse(sdl) // the API schema is made of a document of its own
+	if err != nil {
+		return nil, fmt.Errorf("supergraph: %w", err)
+	}
+	if s.API, err = apiSchema(own, s.Features); err != nil {
+		return nil, fmt.Errorf("supergraph: %w", err)
+	}
+	return s, nil
+}
+
+// parse parses SDL and folds type extensions into their types.
+func parse(sdl string) (*ast.SchemaDocument, error) {
+	doc, err := parser.ParseSchemaWithLimit(&ast.Source{Name: "supergraph", Input: sdl}, MaxTokens)
+	if err != nil {
+		return nil, err
+	}
+	for _, ext := range doc.Extensions {
+		def := doc.Definitions.ForName(ext.Name)
+		if def == nil {
+			return nil, fmt.Errorf("extension of type %s, which is not defined", ext.Name)
+		}
+		def.Directives = append(def.Directives, ext.Directives...)
+		def.Interfaces = append(def.Interfaces, ext.Interfaces...)
+		def.Fields = append(def.Fields, ext.Fields...)
+		def.Types = append(def.Types, ext.Types...)
+		def.EnumValues = append(def.EnumValues, ext.EnumValues...)
+	}
+	doc.Extensions = nil
+	return doc, nil
+}
+
+type reader struct {
+	*Supergraph
+	doc    *ast.SchemaDocument
+	names  names
+	byEnum map[string]*Graph
+	// old: join v0.1, where elements without a @join directive have other defaults.
+	old bool
+	// roots maps the root types' names in the supergraph to the usual ones.
+	roots map[string]string
+}
+
+func (r *reader) read() error {
+	join := slices.IndexFunc(r.Features, func(f Feature) bool { return f.Name == "join" })
+	if join < 0 {
+		return fmt.Errorf("no @link or @core of the join specification: this is not a supergraph schema")
+	}
+	switch v := r.Features[join].Version; v {
+	case "0.1":
+		r.old = true
+	case "0.2", "0.3", "0.4", "0.5":
+	default:
+		return fmt.Errorf("version %s of the join specification is not known; v0.1 to v0.5 are read", v)
+	}
+	if err := r.readGraphs(); err != nil {
+		return err
+	}
+	for _, def := range r.doc.Definitions {
+		if _, dup := r.definitions[def.Name]; dup {
+			return fmt.Errorf("type %s is defined twice", def.Name)
+		}
+		r.definitions[def.Name] = def
+	}
+	for _, def := range r.doc.Definitions {
+		if r.names.typ(def.Name) {
+			continue
+		}
+		if err := r.readType(def); err != nil {
+			return err
+		}
+	}
+	for _, g := range r.Graphs {
+		g.TypeNames = sortedKeys(g.Types)
+		for _, name := range g.TypeNames {
+			r.possibleTypes(g, g.Types[name])
+		}
+	}
+	if r.old {
+		if err := r.readOldKeys(); err != nil {
+			return err
+		}
+	}
+	r.labelOverridden()
+	r.readAccess()
+	return nil
+}
+
+func (r *reader) readGraphs() error {
+	enum := r.doc.Definitions.ForName("join__Graph")
+	if enum == nil {
+		return fmt.Errorf("no enum join__Graph: this is not a supergraph schema")
+	}
+	for _, v := range enum.EnumValues {
+		g := &Graph{ID: len(r.Graphs), Enum: v.Name, Name: v.Name, Types: map[string]*Type{}}
+		if d := v.Directives.ForName("join__graph"); d != nil {
+			g.Name, g.URL = stringArg(d, "name"), stringArg(d, "url")
+		}
+		r.Graphs = append(r.Graphs, g)
+		r.byEnum[v.Name] = g
+	}
+	return nil
+}
+
+// graph returns the subgraph that a join directive names; nil when it names none.
+func (r *reader) graph(d *ast.Directive) (*Graph, error) {
+	enum := stringArg(d, "graph")
+	if enum == "" {
+		return nil, nil
+	}
+	g := r.byEnum[enum]
+	if g == nil {
+		return nil, fmt.Errorf("@%s names the subgraph %s, which is not in join__Graph", d.Name, enum)
+	}
+	return g, nil
+}
+
+func (r *reader) readType(def *ast.Definition) error {
+	fail := func(err error) error { return fmt.Errorf("type %s: %w", def.Name, err) }
+	var in []*Graph // subgraphs with the type, in order of appearance
+	add := func(g *Graph) *Type {
+		t := g.Types[def.Name]
+		if t == nil {
+			t = &Type{Name: def.Name, Kind: def.Kind, fields: map[string]*Field{}}
+			g.Types[def.Name] = t
+			in = append(in, g)
+		}
+		return t
+	}
+	for _, d := range def.Directives {
+		if d.Name != "join__type" {
+			continue
+		}
+		g, err := r.graph(d)
+		if err != nil {
+			return fail(err)
+		}
+		if g == nil {
+			continue
+		}
+		t := add(g)
+		if boolArg(d, "isInterfaceObject", false) {
+			t.InterfaceObject, t.Kind = true, ast.Object
+		}
+		if text := stringArg(d, "key"); text != "" {
+			set, err := fieldset.Parse(text)
+			if err != nil {
+				return fail(err)
+			}
+			t.Keys = append(t.Keys, &Key{Text: text, Selection: set, Resolvable: boolArg(d, "resolvable", true)})
+		}
+	}
+	if len(in) == 0 && r.old { // a value type or a root type: every subgraph may have it
+		for _, g := range r.Graphs {
+			add(g)
+		}
+	}
+	slices.SortFunc(in, func(a, b *Graph) int { return cmp.Compare(a.ID, b.ID) })
+
+	for _, name := range def.Interfaces {
+		if err := r.readImplements(def, name, in); err != nil {
+			return fail(err)
+		}
+	}
+	for _, f := range def.Fields {
+		if err := r.readField(def, f, in); err != nil {
+			return fmt.Errorf("field %s.%s: %w", def.Name, f.Name, err)
+		}
+	}
+	for _, v := range def.EnumValues {
+		for _, g := range r.listed(v.Directives, "join__enumValue", in) {
+			t := g.Types[def.Name]
+			t.EnumValues = append(t.EnumValues, v.Name)
+		}
+	}
+	return nil
+}
+
+// listed returns the subgraphs that a repeatable directive names; all of in when there is none of it.
+func (r *reader) listed(directives ast.DirectiveList, name string, in []*Graph) []*Graph {
+	var out []*Graph
+	any := false
+	for _, d := range directives {
+		if d.Name != name {
+			continue
+		}
+		any = true
+		if g := r.byEnum[stringArg(d, "graph")]; g != nil && slices.Contains(in, g) && !slices.Contains(out, g) {
+			out = append(out, g)
+		}
+	}
+	if !any {
+		return in
+	}
+	return out
+}
+
+func (r *reader) readImplements(def *ast.Definition, name string, in []*Graph) error {
+	var directives ast.DirectiveList
+	for _, d := range def.Directives {
+		if d.Name == "join__implements" {
+			if stringArg(d, "interface") == name {
+				directives = append(directives, d)
+			}
+		}
+	}
+	graphs := in
+	if directives != nil || def.Directives.ForName("join__implements") != nil {
+		graphs = nil
+		if directives != nil {
+			graphs = r.listed(directives, "join__implements", in)
+		}
+	}
+	for _, g := range graphs {
+		t := g.Types[def.Name]
+		t.Interfaces = append(t.Interfaces, name)
+	}
+	return nil
+}
+
+func (r *reader) readField(def *ast.Definition, f *ast.FieldDefinition, in []*Graph) error {
+	var joins []*ast.Directive
+	for _, d := range f.Directives {
+		if d.Name == "join__field" {
+			joins = append(joins, d)
+		}
+	}
+	if len(joins) == 0 {
+		graphs := in
+		if owner := def.Directives.ForName("join__owner"); owner != nil {
+			g, err := r.graph(owner)
+			if err != nil {
+				return err
+			}
+			graphs = []*Graph{g}
+		}
+		for _, g := range graphs {
+			if g != nil {
+				g.Types[def.Name].add(&Field{Name: f.Name, Type: f.Type, Args: f.Arguments})
+			}
+		}
+		return nil
+	}
+	for _, d := range joins {
+		g, err := r.graph(d)
+		if err != nil {
+			return err
+		}
+		if g == nil { // it comes only from an @interfaceObject, or from nowhere
+			continue
+		}
+		t := g.Types[def.Name]
+		if t == nil {
+			if !r.old {
+				return fmt.Errorf("@join__field for subgraph %s, which does not have the type", g.Name)
+			}
+			t = &Type{Name: def.Name, Kind: def.Kind, fields: map[string]*Field{}}
+			g.Types[def.Name] = t
+		}
+		field := &Field{
+			Name:       f.Name,
+			Type:       f.Type,
+			Args:       f.Arguments,
+			External:   boolArg(d, "external", false),
+			Overridden: boolArg(d, "usedOverridden", false),
+		}
+		if text := stringArg(d, "type"); text != "" {
+			if field.Type, err = ParseType(text); err != nil {
+				return err
+			}
+		}
+		if field.Requires, err = optionalFieldSet(d, "requires"); err != nil {
+			return err
+		}
+		if field.Provides, err = optionalFieldSet(d, "provides"); err != nil {
+			return err
+		}
+		if label := stringArg(d, "overrideLabel"); label != "" {
+			field.OverrideLabel, field.OverrideActive = label, true
+		}
+		field.Contextual = contextual(d)
+		field.Args = slices.DeleteFunc(slices.Clone(field.Args), func(a *ast.ArgumentDefinition) bool {
+			return slices.ContainsFunc(field.Contextual, func(c ContextualArgument) bool { return c.Name == a.Name })
+		})
+		t.add(field)
+	}
+	return nil
+}
+
+func (t *Type) add(f *Field) {
+	if _, dup := t.fields[f.Name]; dup {
+		return
+	}
+	t.fields[f.Name] = f
+	t.Fields = append(t.Fields, f)
+}
+
+func optionalFieldSet(d *ast.Directive, arg string) (ast.SelectionSet, error) {
+	text := stringArg(d, arg)
+	if strings.TrimSpace(text) == "" {
+		return nil, nil
+	}
+	return fieldset.Parse(text)
+}
+
+func contextual(d *ast.Directive) []ContextualArgument {
+	arg := d.Arguments.ForName("contextArguments")
+	if arg == nil || arg.Value == nil {
+		return nil
+	}
+	var out []ContextualArgument
+	for _, item := range arg.Value.Children {
+		var c ContextualArgument
+		for _, m := range item.Value.Children {
+			switch m.Name {
+			case "context":
+				c.Context = m.Value.Raw
+			case "name":
+				c.Name = m.Value.Raw
+			case "type":
+				c.Type = m.Value.Raw
+			case "selection":
+				c.Selection = m.Value.Raw
+			}
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// possibleTypes fills in the possible types of a type of a subgraph.
+func (r *reader) possibleTypes(g *Graph, t *Type) {
+	switch t.Kind {
+	case ast.Object:
+		t.PossibleTypes = []string{t.Name}
+	case ast.Interface:
+		for _, name := range g.TypeNames {
+			if o := g.Types[name]; o.Kind == ast.Object && slices.Contains(o.Interfaces, t.Name) {
+				t.PossibleTypes = append(t.PossibleTypes, name)
+			}
+		}
+	case ast.Union:
+		def := r.definitions[t.Name]
+		for _, member := range def.Types {
+			listed := def.Directives.ForName("join__unionMember") == nil
+			for _, d := range def.Directives {
+				if d.Name == "join__unionMember" && stringArg(d, "member") == member && stringArg(d, "graph") == g.Enum {
+					listed = true
+				}
+			}
+			if listed && g.Types[member] != nil {
+				t.PossibleTypes = append(t.PossibleTypes, member)
+			}
+		}
+		slices.Sort(t.PossibleTypes)
+	}
+}
+
+// readOldKeys gives join v0.1 subgraphs the key fields that the supergraph does not list for them: there a @join__field
+// names the one subgraph that owns the field, and every other subgraph with a key has the key's fields too.
+func (r *reader) readOldKeys() error {
+	for _, g := range r.Graphs {
+		for _, name := range g.TypeNames {
+			t := g.Types[name]
+			for _, key := range t.Keys {
+				r.addKeyFields(g, t, key.Selection)
+			}
+			for _, f := range slices.Clone(t.Fields) {
+				r.addExternalFields(g, t, f.Requires)
+				if def := g.Types[f.Type.Name()]; def != nil {
+					r.addExternalFields(g, def, f.Provides)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func (r *reader) addKeyFields(g *Graph, t *Type, set ast.SelectionSet) {
+	r.addFields(g, t, set, false)
+}
+
+func (r *reader) addExternalFields(g *Graph, t *Type, set ast.SelectionSet) {
+	r.addFields(g, t, set, true)
+}
+
+func (r *reader) addFields(g *Graph, t *Type, set ast.SelectionSet, external bool) {
+	def := r.definitions[t.Name]
+	for _, sel := range set {
+		f, ok := sel.(*ast.Field)
+		if !ok || def == nil {
+			continue
+		}
+		fd := def.Fields.ForName(f.Name)
+		if fd == nil {
+			continue
+		}
+		t.add(&Field{Name: f.Name, Type: fd.Type, Args: fd.Arguments, External: external})
+		if child := g.Types[fd.Type.Name()]; child != nil {
+			r.addFields(g, child, f.SelectionSet, external)
+		}
+	}
+}
+
+// labelOverridden marks, for each progressive @override, the field of the subgraph it is moved from.
+func (r *reader) labelOverridden() {
+	for _, def := range r.doc.Definitions {
+		for _, f := range def.Fields {
+			for _, d := range f.Directives {
+				label, from := stringArg(d, "overrideLabel"), stringArg(d, "override")
+				if d.Name != "join__field" || label == "" || from == "" {
+					continue
+				}
+				for _, g := range r.Graphs {
+					if g.Name != from || g.Types[def.Name] == nil {
+						continue
+					}
+					if o := g.Types[def.Name].Field(f.Name); o != nil && o.OverrideLabel == "" {
+						o.OverrideLabel, o.OverrideActive = label, false
+					}
+				}
+			}
+		}
+	}
+}
+
+// readAccess collects @authenticated, @requiresScopes and @policy.
+func (r *reader) readAccess() {
+	authenticated := directiveName(r.Features, "authenticated", "authenticated")
+	scopes := directiveName(r.Features, "requiresScopes", "requiresScopes")
+	policy := directiveName(r.Features, "policy", "policy")
+	r.access = map[string]Access{}
+	if authenticated == "" && scopes == "" && policy == "" {
+		return
+	}
+	read := func(coordinate string, directives ast.DirectiveList) {
+		var a Access
+		for _, d := range directives {
+			switch d.Name {
+			case "":
+			case authenticated:
+				a.Authenticated = true
+			case scopes:
+				a.Scopes = nestedStrings(d, "scopes")
+			case policy:
+				a.Policies = nestedStrings(d, "policies")
+			}
+		}
+		if !a.IsZero() {
+			r.access[coordinate] = a
+		}
+	}
+	for _, def := range r.doc.Definitions {
+		read(def.Name, def.Directives)
+		for _, f := range def.Fields {
+			read(def.Name+"."+f.Name, f.Directives)
+		}
+	}
+}
+
+func nestedStrings(d *ast.Directive, name string) [][]string {
+	arg := d.Arguments.ForName(name)
+	out := [][]string{}
+	if arg == nil || arg.Value == nil {
+		return out
+	}
+	for _, item := range arg.Value.Children {
+		all := []string{}
+		for _, s := range item.Value.Children {
+			all = append(all, s.Value.Raw)
+		}
+		if item.Value.Kind == ast.StringValue {
+			all = append(all, item.Value.Raw)
+		}
+		out = append(out, all)
+	}
+	return out
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
