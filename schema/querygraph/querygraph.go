@@ -27,7 +27,7 @@ type Graph struct {
 	Nodes      []Node
 	base       []map[string]NodeID // per subgraph: type name → node
 	entries    map[string][]Entry
-	copies     map[string]NodeID // nodes with provided fields, by what they provide
+	copies     map[string]NodeID   // nodes with provided fields, by what they provide
 	interfaces map[string][]string // object type → interfaces of the supergraph that it implements, sorted
 	possible   map[string][]string // composite type of the supergraph → its object types, sorted
 }
