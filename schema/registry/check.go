@@ -1,0 +1,80 @@
+package registry
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/weft-gateway/weft/schema/composition"
+	"github.com/weft-gateway/weft/schema/diagnostic"
+	"github.com/weft-gateway/weft/schema/diff"
+	"github.com/weft-gateway/weft/schema/supergraph"
+)
+
+// Check looks at a supergraph that composes before it is stored. What it finds with severity ERROR refuses
+// the publication; what it finds with another severity is reported beside the hints.
+type Check interface {
+	// Name is for error messages: "recorded operations".
+	Name() string
+
+	// Run answers its findings in an order that depends on the candidate alone. An error means that the
+	// check could not be made; the publication then fails, since nobody knows whether it is safe.
+	Run(ctx context.Context, c Candidate) ([]diagnostic.Diagnostic, error)
+}
+
+// Candidate is what a Check judges. It must not change it.
+type Candidate struct {
+	Current   Version                // the version served now; zero before the first
+	Subgraphs []composition.Subgraph // what the candidate consists of, ordered by name
+	Result    composition.Result     // without errors
+	Changes   []diff.Change          // what it changes for clients
+}
+
+func (r *Registry) runChecks(ctx context.Context, c Candidate) (errs, others []diagnostic.Diagnostic, err error) {
+	for _, check := range r.checks {
+		found, err := check.Run(ctx, c)
+		if err != nil {
+			return nil, nil, fmt.Errorf("registry: the check %q could not be made: %w", check.Name(), err)
+		}
+		for _, d := range found {
+			if d.Severity == diagnostic.Error {
+				errs = append(errs, d)
+			} else {
+				others = append(others, d)
+			}
+		}
+	}
+	return errs, others, nil
+}
+
+// changes compares what clients see now with what they would see. Before the first version there is nothing
+// to compare with. A stored version that cannot be read, as after a return to an older build, must not stand
+// in the way of the publication that mends it: the changes are then unknown, and a hint says so.
+func (r *Registry) changes(current Version, candidate string) ([]diff.Change, []diagnostic.Diagnostic, error) {
+	after, err := r.apiSchema(candidate)
+	if err != nil {
+		return nil, nil, fmt.Errorf("registry: the composed supergraph cannot be read: %w", err)
+	}
+	if current.Number == 0 {
+		return nil, nil, nil
+	}
+	before, err := r.apiSchema(current.SDL)
+	if err != nil {
+		return nil, []diagnostic.Diagnostic{{
+			Code:     CodeChangesUnknown,
+			Severity: diagnostic.Warn,
+			Message:  fmt.Sprintf("what changes for clients is unknown: the current supergraph version %d cannot be read: %v", current.Number, err),
+		}}, nil
+	}
+	return diff.Schemas(before, after), nil, nil
+}
+
+// apiSchema is what clients see of a supergraph, as the gateway reads it.
+func apiSchema(supergraphSDL string) (*ast.Schema, error) {
+	s, err := supergraph.Read(supergraphSDL)
+	if err != nil {
+		return nil, err
+	}
+	return s.API, nil
+}
