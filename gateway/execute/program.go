@@ -1,0 +1,86 @@
+package execute
+
+import (
+	"strconv"
+
+	"github.com/weft-gateway/weft/gateway/plan"
+	"github.com/weft-gateway/weft/gateway/response"
+)
+
+// Program is a plan made ready to run: what is the same for all its requests is rendered once. It is immutable.
+type Program struct {
+	plan   *plan.Plan
+	layout *response.Layout
+	calls  []call // by fetch
+}
+
+// call is what is known of a fetch before a request.
+type call struct {
+	*plan.Fetch
+	place response.Place
+	// head is the request's body up to the variables: `{"query":"…"`.
+	head []byte
+	// keys are the members of variables that carry representations, by group: `"name":`.
+	keys [][]byte
+	// variables are the keys of the client's variables that travel along, in the order of Fetch.Variables.
+	variables [][]byte
+	// names are the response names of the groups.
+	names []response.Name
+	// nested marks a Query fetch that is linked to objects of the response.
+	nested bool
+}
+
+// Compile makes a plan ready to run.
+func Compile(p *plan.Plan) *Program {
+	prog := &Program{plan: p, calls: make([]call, len(p.Fetches))}
+	targets := make([][]int, len(p.Fetches))
+	for i, f := range p.Fetches {
+		c := &prog.calls[i]
+		c.Fetch = f
+		c.nested = f.Kind != plan.Entities && len(f.Groups) > 0
+		c.head = response.AppendString([]byte(`{"query":`), f.Operation)
+		if f.OperationName != "" {
+			c.head = response.AppendString(append(c.head, `,"operationName":`...), f.OperationName)
+		}
+		for _, name := range f.Variables {
+			c.variables = append(c.variables, append(response.AppendString(nil, name), ':'))
+		}
+		c.place.Root = p.Root
+		c.place.Slot = -1
+		for slot, root := range p.Roots {
+			if root == i {
+				c.place.Slot = slot
+			}
+		}
+		for g := range f.Groups {
+			group := &f.Groups[g]
+			targets[i] = append(targets[i], len(group.Targets))
+			c.keys = append(c.keys, append(response.AppendString(nil, group.Variable), ':'))
+			c.names = append(c.names, group.Name)
+			place := response.PlaceGroup{Name: group.Name}
+			if c.nested {
+				place.Name = 0
+			}
+			for t := range group.Targets {
+				target := &group.Targets[t]
+				place.Targets = append(place.Targets, response.PlaceTarget{
+					Anchors: response.Anchors{
+						Root: p.Root, Route: &target.Route, From: target.From, Representation: target.Representation,
+						Fetch: i, Group: g, Target: t,
+					},
+					Slot: target.Slot,
+					Cond: target.Cond,
+				})
+			}
+			c.place.Groups = append(c.place.Groups, place)
+		}
+	}
+	prog.layout = response.NewLayout(targets)
+	return prog
+}
+
+// Plan returns the plan that was compiled.
+func (p *Program) Plan() *plan.Plan { return p.plan }
+
+// label names a fetch for the log.
+func (c *call) label() string { return c.Name + "#" + strconv.Itoa(c.ID) }

@@ -1,0 +1,196 @@
+package execute
+
+import (
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"github.com/weft-gateway/weft/gateway/fetch"
+	"github.com/weft-gateway/weft/gateway/plan"
+	"github.com/weft-gateway/weft/gateway/response"
+)
+
+// task is the state of one fetch.
+type task struct {
+	request  fetch.Request
+	entities fetch.Entities
+	body     *buffer
+	answer   *fetch.Response
+	part     *response.Part
+	err      *fetch.Error
+	status   int
+	count    int // representations
+	bytes    int
+	start    time.Duration
+	took     time.Duration
+	made     bool
+	ended    bool
+}
+
+func (t *task) reset() {
+	*t = task{entities: fetch.Entities{Groups: t.entities.Groups[:0]}}
+}
+
+func (t *task) release() {
+	t.answer.Release()
+	t.body.release()
+	clear(t.entities.Groups[:cap(t.entities.Groups)])
+	t.reset()
+}
+
+// prepare renders the request of a fetch; false when the fetch need not be made.
+func (r *run) prepare(i int32) bool {
+	t, c := &r.tasks[i], &r.program.calls[i]
+	if !r.conds[c.Cond] {
+		return false
+	}
+	t.request.Caller = fetch.Nobody
+	if r.request.Caller != nil && c.Subgraph >= 0 {
+		if caller := r.request.Caller(c.Subgraph); caller != nil {
+			t.request.Caller = caller
+		}
+	}
+	t.request.Mutation = c.Kind == plan.Mutation
+	t.body = acquireBuffer()
+	b := append(t.body.b, c.head...)
+	b = append(b, `,"variables":{`...)
+	start := len(b)
+	for g := range c.place.Groups {
+		b = r.renderGroup(b, t, c, g)
+	}
+	if len(c.place.Groups) > 0 && t.count == 0 {
+		t.body.b = b
+		return false
+	}
+	if c.nested {
+		b = b[:start]
+	}
+	own := len(b)
+	for k, name := range c.Variables {
+		raw, present := []byte(nil), false
+		if r.request.Variables != nil {
+			raw, present = r.request.Variables.Get(name)
+		}
+		if !present {
+			continue
+		}
+		if len(b) > start {
+			b = append(b, ',')
+		}
+		if len(b) == own+1 {
+			own++ // the comma after the representations is not one between the client's variables
+		}
+		b = append(append(b, c.variables[k]...), raw...)
+	}
+	end := len(b)
+	b = append(b, "}}"...)
+	t.body.b, t.request.Body = b, b
+	if c.Kind == plan.Entities {
+		r.describe(t, c, b, b[own:end:end])
+	}
+	t.made = true
+	return true
+}
+
+// renderGroup renders the representations of one group.
+func (r *run) renderGroup(b []byte, t *task, c *call, g int) []byte {
+	if g > 0 {
+		b = append(b, ',')
+	}
+	b = append(append(b, c.keys[g]...), '[')
+	from := len(b)
+	count := 0
+	r.answers.BeginGroup()
+	for k := range c.place.Groups[g].Targets {
+		target := &c.place.Groups[g].Targets[k]
+		if r.conds[target.Cond] {
+			b, count = r.answers.Render(b, target.Anchors)
+		}
+	}
+	t.count += count
+	// The buffer may move until the body is complete: describe turns lengths into slices.
+	t.entities.Groups = append(t.entities.Groups, fetch.EntityGroup{Representations: b[from:], Count: count})
+	return append(b, ']')
+}
+
+// describe tells batching where in the body what is.
+func (r *run) describe(t *task, c *call, body, variables []byte) {
+	t.entities.Operation, t.entities.OperationName, t.entities.Variables = c.Operation, c.OperationName, variables
+	at := len(c.head) + len(`,"variables":{`)
+	for g := range t.entities.Groups {
+		e := &t.entities.Groups[g]
+		if g > 0 {
+			at++
+		}
+		at += len(c.keys[g]) + 1
+		n := len(e.Representations)
+		e.Name, e.Variable = r.program.plan.Names.Text(c.names[g]), c.Groups[g].Variable
+		e.Representations = body[at : at+n : at+n]
+		at += n + 1
+	}
+	t.request.Entities = &t.entities
+}
+
+// work performs a fetch in its own goroutine.
+func (r *run) work(i int32) {
+	r.perform(i)
+	r.done <- i
+}
+
+// perform makes the call and decodes the answer. A panic on the way is an error of the fetch.
+func (r *run) perform(i int32) {
+	t, c := &r.tasks[i], &r.program.calls[i]
+	from := time.Now()
+	t.start = from.Sub(r.began)
+	defer func() {
+		if p := recover(); p != nil {
+			t.part = nil
+			t.err = &fetch.Error{Code: fetch.CodeInternal, Subgraph: c.Name,
+				Message: fmt.Sprintf("The gateway failed to ask subgraph %q.", c.Name),
+				Err:     fmt.Errorf("panic: %v\n%s", p, debug.Stack())}
+		}
+		t.took = time.Since(from)
+	}()
+	body, err := r.call(t, c)
+	if err != nil {
+		t.err = fetch.Failed(c.Name, err)
+		return
+	}
+	t.bytes = len(body)
+	part, err := response.Decode(body, r.program.plan.Names, r.executor.options.Limits)
+	if err != nil {
+		t.err = malformed(c.Name, t.status, err)
+		return
+	}
+	t.part = part
+}
+
+// call gets the answer's bytes.
+func (r *run) call(t *task, c *call) ([]byte, error) {
+	o := &r.executor.options
+	switch {
+	case c.Kind == plan.Introspection:
+		if o.Introspect == nil {
+			return nil, &fetch.Error{Code: fetch.CodeInternal, Message: "Introspection is not available."}
+		}
+		t.status = 200
+		variables := t.request.Body[len(c.head)+len(`,"variables":`) : len(t.request.Body)-1]
+		return o.Introspect(r.ctx, c.Operation, variables)
+	case c.Kind == plan.Subscription:
+		if r.request.Event == nil {
+			return nil, &fetch.Error{Code: fetch.CodeInternal, Subgraph: c.Name,
+				Message: "A subscription is answered per event; there is none."}
+		}
+		t.status = 200
+		return r.request.Event, nil
+	case c.Subgraph < 0 || c.Subgraph >= len(o.Subgraphs) || o.Subgraphs[c.Subgraph] == nil:
+		return nil, &fetch.Error{Code: fetch.CodeInternal, Subgraph: c.Name,
+			Message: fmt.Sprintf("Subgraph %q has no address.", c.Name)}
+	}
+	answer, err := o.Subgraphs[c.Subgraph].Fetch(r.ctx, &t.request)
+	if err != nil {
+		return nil, err
+	}
+	t.answer, t.status = answer, answer.Status
+	return answer.Body, nil
+}

@@ -1,0 +1,198 @@
+package response
+
+// Layout numbers the groups and targets of a plan's entity fetches. It is compiled with the plan and immutable.
+type Layout struct {
+	groups  []int32 // by fetch: number of its first group
+	targets []int32 // by group number: number of its first target
+	fetches []int32 // by group number: its fetch
+	total   int     // number of targets
+}
+
+// NewLayout numbers groups and targets: targets[fetch][group] is how many targets that group has.
+func NewLayout(targets [][]int) *Layout {
+	l := &Layout{}
+	for fetch, groups := range targets {
+		l.groups = append(l.groups, int32(len(l.targets)))
+		for _, n := range groups {
+			l.targets = append(l.targets, int32(l.total))
+			l.fetches = append(l.fetches, int32(fetch))
+			l.total += n
+		}
+	}
+	return l
+}
+
+// target numbers a link's target.
+func (l *Layout) target(fetch, group, target int) (g, t int32) {
+	g = l.groups[fetch] + int32(group)
+	return g, l.targets[g] + int32(target)
+}
+
+// slot is one node of a part while it is walked, or none (node < 0). cursor is where its next member is expected.
+type slot struct {
+	part   int32
+	node   int32
+	cursor int32
+}
+
+var none = slot{node: -1}
+
+// step is an element of the path that is being walked: a field, or an index when field is nil.
+type step struct {
+	field *Field
+	index int
+}
+
+// group is the state of one `_entities` field.
+type group struct {
+	entities []int32 // by representation: the node of the entity in the fetch's part, -1 for null
+	count    int
+}
+
+// linkTable is the state of one target.
+type linkTable struct {
+	part int32   // the part of the objects that links start at
+	reps []int32 // by node of that part: the representation's number plus one, 0 for none, unrenderable for no entity
+}
+
+// unrenderable marks an object for which there is no representation because a key of it is null or unknown.
+const unrenderable = -1
+
+// Answers holds the parts that one request gathered and the links between them. It belongs to one goroutine. It may be
+// used again for another request after Reset.
+type Answers struct {
+	layout   *Layout
+	roots    []int
+	conds    []bool
+	parts    []*Part     // by fetch
+	groups   []group     // by group number
+	links    []linkTable // by target number
+	stack    []slot      // frames
+	path     []step
+	reps     reps
+	renderer renderer // of the walk under way
+}
+
+// Reset prepares for a request: conds holds the values of the plan's conditions, roots the plan's Roots.
+func (a *Answers) Reset(layout *Layout, roots []int, conds []bool) {
+	a.layout, a.roots, a.conds = layout, roots, conds
+	a.parts = cleared(a.parts, len(layout.groups))
+	a.stack, a.path = a.stack[:0], a.path[:0]
+	a.groups = resized(a.groups, len(layout.targets))
+	for i := range a.groups {
+		a.groups[i] = group{entities: a.groups[i].entities[:0]}
+	}
+	a.links = resized(a.links, layout.total)
+	for i := range a.links {
+		a.links[i].reps = a.links[i].reps[:0]
+	}
+}
+
+// resized returns a slice of length n that keeps the elements of s up to its capacity.
+func resized[T any](s []T, n int) []T {
+	if cap(s) < n {
+		return append(s[:cap(s)], make([]T, n-cap(s))...)
+	}
+	return s[:n]
+}
+
+// maxPooledLinks bounds the link tables that an idle Answers keeps.
+const maxPooledLinks = 1 << 16
+
+// Release gives the parts back. Bytes written before stay valid.
+func (a *Answers) Release() {
+	for i, p := range a.parts {
+		p.Release()
+		a.parts[i] = nil
+	}
+	for i := range a.links {
+		if cap(a.links[i].reps) > maxPooledLinks {
+			a.links[i].reps = nil
+		}
+	}
+	for i := range a.groups {
+		if cap(a.groups[i].entities) > maxPooledLinks {
+			a.groups[i].entities = nil
+		}
+	}
+	a.reps.trim()
+	clear(a.path[:cap(a.path)])
+	a.layout, a.roots, a.conds = nil, nil, nil
+}
+
+// SetPart adds the answer of a fetch that is not an entity fetch.
+func (a *Answers) SetPart(fetch int, p *Part) { a.parts[fetch] = p }
+
+// Part returns the answer of a fetch, nil when there is none.
+func (a *Answers) Part(fetch int) *Part { return a.parts[fetch] }
+
+// SetEntities adds the answer of an entity fetch and links its entities to the objects that they were asked for. names
+// are the response names of the fetch's `_entities` fields. It reports the first group whose list of entities is missing
+// or has another length than there were representations: none of its entities is linked then.
+func (a *Answers) SetEntities(fetch int, p *Part, names []Name) error {
+	a.parts[fetch] = p
+	var first error
+	for i, name := range names {
+		if err := a.setGroup(p, &a.groups[int(a.layout.groups[fetch])+i], name); err != nil && first == nil {
+			first = err
+		}
+	}
+	return first
+}
+
+func (a *Answers) setGroup(p *Part, g *group, name Name) error {
+	g.entities = g.entities[:0]
+	list := int32(-1)
+	if p.HasData() {
+		list = p.member(0, 1, name)
+	}
+	if list < 0 || p.nodes[list].kind == kindNull {
+		if g.count == 0 || len(p.Errors) > 0 {
+			return nil // nothing was asked, or the subgraph said why there is nothing
+		}
+		return &EntitiesError{Want: g.count, Got: -1}
+	}
+	if p.nodes[list].kind != kindArray {
+		return &EntitiesError{Want: g.count, Got: -1}
+	}
+	for c := list + 1; c < p.nodes[list].next; c = p.nodes[c].next {
+		entity := c
+		if p.nodes[c].kind != kindObject {
+			entity = -1
+		}
+		g.entities = append(g.entities, entity)
+	}
+	if got := len(g.entities); got != g.count {
+		g.entities = g.entities[:0]
+		return &EntitiesError{Want: g.count, Got: got}
+	}
+	return nil
+}
+
+// SetNested adds the answer of a nested Query fetch: its data is linked to every object that was located for it.
+func (a *Answers) SetNested(fetch int, p *Part) {
+	a.parts[fetch] = p
+	g := &a.groups[a.layout.groups[fetch]]
+	g.entities = g.entities[:0]
+	if p.HasData() {
+		g.entities = append(g.entities, 0)
+	}
+}
+
+// linked returns what a link leads to from the frame at base.
+func (a *Answers) linked(l *Link, base int) slot {
+	from := a.stack[base+l.From]
+	if from.node < 0 || a.parts[l.Fetch] == nil {
+		return none
+	}
+	g, t := a.layout.target(l.Fetch, l.Group, l.Target)
+	table := &a.links[t]
+	if table.part != from.part || int(from.node) >= len(table.reps) {
+		return none
+	}
+	rep := table.reps[from.node] - 1
+	if entities := a.groups[g].entities; rep >= 0 && int(rep) < len(entities) && entities[rep] >= 0 {
+		return slot{part: int32(l.Fetch), node: entities[rep], cursor: entities[rep] + 1}
+	}
+	return none
+}

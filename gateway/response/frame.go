@@ -1,0 +1,177 @@
+package response
+
+import "sort"
+
+// entry says how entering an object went.
+type entry uint8
+
+const (
+	entered     entry = iota
+	absent            // null
+	notObject         // a value that is no object
+	typeless          // an object whose runtime type is not known
+	typeUnknown       // an object of a type that fits no case
+)
+
+// enter completes the frame at base, whose inherited slots end the stack: it adds the slots of links, and finds the
+// case. The frame ends the stack then; the caller cuts the stack back. exists says that the object is there even when no
+// slot is filled, as the root is.
+func (a *Answers) enter(o *Object, base int, exists bool) (int, entry) {
+	wrong := false
+	for i := base; i < base+o.Inherited; i++ {
+		s := &a.stack[i]
+		if s.node < 0 {
+			continue
+		}
+		switch a.parts[s.part].nodes[s.node].kind {
+		case kindObject:
+			exists = true
+		case kindNull:
+			*s = none
+		default:
+			wrong = true
+			*s = none
+		}
+	}
+	if !exists {
+		if wrong {
+			return 0, notObject
+		}
+		return 0, absent
+	}
+	for i := range o.Links {
+		a.stack = append(a.stack, a.linked(&o.Links[i], base))
+	}
+	k := 0
+	if o.TypeName.Slot >= 0 {
+		name := a.typeName(o, base)
+		if name == nil {
+			return 0, typeless
+		}
+		if k = caseOf(o.Cases, name); k < 0 {
+			return 0, typeUnknown
+		}
+	}
+	if k >= len(o.Cases) {
+		return 0, typeUnknown
+	}
+	for i := range o.Cases[k].Links {
+		a.stack = append(a.stack, a.linked(&o.Cases[k].Links[i], base))
+	}
+	return k, entered
+}
+
+// typeName returns the runtime type of the object whose frame is at base, nil when it is not known.
+func (a *Answers) typeName(o *Object, base int) []byte {
+	if o.TypeName.Slot < 0 {
+		return nil
+	}
+	s := a.find(o.TypeName, base)
+	if s.node < 0 || a.parts[s.part].nodes[s.node].kind != kindString {
+		return nil
+	}
+	return a.parts[s.part].text(s.node)
+}
+
+// find looks a member up in the frame at base.
+func (a *Answers) find(src Source, base int) slot {
+	s := &a.stack[base+src.Slot]
+	if s.node < 0 {
+		return none
+	}
+	p := a.parts[s.part]
+	i := p.member(s.node, s.cursor, src.Name)
+	if i < 0 {
+		return none
+	}
+	s.cursor = p.nodes[i].next
+	return slot{part: s.part, node: i, cursor: i + 1}
+}
+
+// caseOf returns the first case that holds the type, -1 when none does.
+func caseOf(cases []Case, name []byte) int {
+	for i := range cases {
+		if types := cases[i].Types; types == nil || holds(types, name) {
+			return i
+		}
+	}
+	return -1
+}
+
+// holds says whether the sorted list holds the text.
+func holds(list []string, text []byte) bool {
+	if len(list) <= 8 {
+		for _, s := range list {
+			if s == string(text) {
+				return true
+			}
+		}
+		return false
+	}
+	i := sort.Search(len(list), func(i int) bool { return list[i] >= string(text) })
+	return i < len(list) && list[i] == string(text)
+}
+
+// open puts the values of a composite field's sources on the stack and returns where they begin.
+func (a *Answers) open(f *Field, base int) int {
+	at := len(a.stack)
+	for _, src := range f.Sources {
+		a.stack = append(a.stack, a.find(src, base))
+	}
+	return at
+}
+
+// openItems puts list iterators beside the n values at base: the lists among them are replaced by a slot whose cursor is
+// its first item. It says whether there is any list, and whether any value is something else but null.
+func (a *Answers) openItems(base, n int) (list, wrong bool) {
+	for i := base; i < base+n; i++ {
+		s := &a.stack[i]
+		if s.node < 0 {
+			continue
+		}
+		switch a.parts[s.part].nodes[s.node].kind {
+		case kindArray:
+			list = true
+			s.cursor = s.node + 1
+			continue
+		case kindNull:
+		default:
+			wrong = true
+		}
+		*s = none
+	}
+	return list, wrong
+}
+
+// nextItem puts the next items of the n lists at base on the stack; false when the longest has ended.
+func (a *Answers) nextItem(base, n int) bool {
+	more := false
+	for i := base; i < base+n; i++ {
+		s := &a.stack[i]
+		item := none
+		if s.node >= 0 {
+			if nodes := a.parts[s.part].nodes; s.cursor < nodes[s.node].next {
+				item = slot{part: s.part, node: s.cursor, cursor: s.cursor + 1}
+				s.cursor = nodes[s.cursor].next
+				more = true
+			}
+		}
+		a.stack = append(a.stack, item)
+	}
+	if !more {
+		a.stack = a.stack[:len(a.stack)-n]
+	}
+	return more
+}
+
+// fillRoot puts the root object's frame on the stack.
+func (a *Answers) fillRoot() {
+	a.stack, a.path = a.stack[:0], a.path[:0]
+	for _, fetch := range a.roots {
+		s := none
+		if p := a.parts[fetch]; p != nil && p.HasData() {
+			s = slot{part: int32(fetch), node: 0, cursor: 1}
+		}
+		a.stack = append(a.stack, s)
+	}
+}

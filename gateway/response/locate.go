@@ -1,0 +1,71 @@
+package response
+
+// visitor is called with each object that a walk finds. Its frame is at base and ends the stack.
+type visitor interface {
+	visit(o *Object, kase, base int)
+}
+
+// walk visits the objects at the end of the route, in the order of the response.
+func (a *Answers) walk(root *Object, route *Route, v visitor) {
+	a.fillRoot()
+	a.along(root, route, 0, 0, v)
+	a.stack, a.path = a.stack[:0], a.path[:0]
+}
+
+// along walks from the object whose inherited slots are at base; the first done steps lie behind.
+func (a *Answers) along(o *Object, route *Route, done, base int, v visitor) {
+	k, how := a.enter(o, base, done == 0)
+	if how != entered {
+		return
+	}
+	if done == len(route.Steps) {
+		if route.Case < 0 || route.Case == k {
+			v.visit(o, k, base)
+		}
+		return
+	}
+	next := route.Steps[done]
+	if next.Case != k {
+		return
+	}
+	f := &o.Cases[k].Fields[next.Field]
+	if f.Object == nil || !a.conds[f.Cond] {
+		return
+	}
+	depth := len(a.path)
+	a.path = append(a.path, step{field: f})
+	a.alongValue(f, f.Type, route, done+1, a.open(f, base), v)
+	a.path = a.path[:depth]
+}
+
+// alongValue walks through the lists around the objects of a field, whose values end the stack.
+func (a *Answers) alongValue(f *Field, t *Type, route *Route, done, at int, v visitor) {
+	if t == nil || t.Elem == nil {
+		a.along(f.Object, route, done, at, v)
+		return
+	}
+	n, depth := len(f.Sources), len(a.path)
+	a.openItems(at, n)
+	for i := 0; a.nextItem(at, n); i++ {
+		a.path = append(a.path[:depth], step{index: i})
+		a.alongValue(f, t.Elem, route, done, at+n, v)
+		a.stack = a.stack[:at+n]
+	}
+	a.path = a.path[:depth]
+}
+
+// at returns the path that is being walked, up to its first hidden field.
+func (a *Answers) at() Path {
+	p := make(Path, 0, len(a.path))
+	for _, s := range a.path {
+		if s.field == nil {
+			p = append(p, PathElement{Index: s.index})
+			continue
+		}
+		if s.field.Hidden {
+			break
+		}
+		p = append(p, PathElement{Name: s.field.Name})
+	}
+	return p
+}

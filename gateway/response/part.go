@@ -1,0 +1,104 @@
+package response
+
+import "sync"
+
+// kind is the kind of a JSON value.
+type kind uint8
+
+const (
+	kindNull kind = iota
+	kindFalse
+	kindTrue
+	kindNumber
+	kindString
+	kindArray
+	kindObject
+)
+
+// String names the kind as an error message would.
+func (k kind) String() string {
+	return [...]string{"null", "a Boolean", "a Boolean", "a number", "a string", "a list", "an object"}[k]
+}
+
+const (
+	flagEscapes  uint8 = 1 << iota // a string with backslash escapes
+	flagFraction                   // a number with a fraction or an exponent
+)
+
+// node is one JSON value of a part: 16 bytes without pointers, so that the garbage collector does not look into the
+// slices that hold them. The children of a container follow it directly; next is the node after the last of them, so the
+// children of node i start at i+1 and end before next.
+type node struct {
+	start, end uint32 // the value's bytes, quotes included
+	next       int32
+	name       Name // of a member of an object; 0 for list items and for members that were superseded by a later duplicate
+	kind       kind
+	flags      uint8
+}
+
+// Part is one decoded answer of a subgraph. It refers to the body that it was decoded from: the body must stay
+// unchanged until the part is no longer used.
+type Part struct {
+	body  []byte
+	nodes []node
+	// Errors are the entries of the answer's `errors`.
+	Errors []SubgraphError
+	// hints of the decoder: for every name the name that followed it, and the first member's name of its object.
+	after, first []Name
+}
+
+// HasData says whether the answer's data is an object (not null, not absent).
+func (p *Part) HasData() bool { return len(p.nodes) > 0 && p.nodes[0].kind == kindObject }
+
+// Nodes returns the number of JSON values that the part keeps.
+func (p *Part) Nodes() int { return len(p.nodes) }
+
+// raw returns the bytes of a value.
+func (p *Part) raw(i int32) []byte {
+	n := &p.nodes[i]
+	return p.body[n.start:n.end]
+}
+
+// text returns the bytes of a string value without its quotes, with escapes resolved.
+func (p *Part) text(i int32) []byte {
+	n := &p.nodes[i]
+	b := p.body[n.start+1 : n.end-1]
+	if n.flags&flagEscapes != 0 {
+		return unescape(nil, b)
+	}
+	return b
+}
+
+// member returns the member called name of the object i, -1 when there is none. from is where to look first.
+func (p *Part) member(i, from int32, name Name) int32 {
+	nodes := p.nodes
+	end := nodes[i].next
+	for c := from; c < end; c = nodes[c].next {
+		if nodes[c].name == name {
+			return c
+		}
+	}
+	for c := i + 1; c < from; c = nodes[c].next {
+		if nodes[c].name == name {
+			return c
+		}
+	}
+	return -1
+}
+
+// maxPooledNodes bounds the memory that an idle part keeps: larger node slices are left to the garbage collector.
+const maxPooledNodes = 1 << 16
+
+var parts = sync.Pool{New: func() any { return new(Part) }}
+
+// Release gives the part's memory back. Neither the part nor anything read from it may be used afterwards.
+func (p *Part) Release() {
+	if p == nil {
+		return
+	}
+	p.body, p.Errors = nil, nil
+	if cap(p.nodes) > maxPooledNodes {
+		p.nodes = nil
+	}
+	parts.Put(p)
+}

@@ -1,0 +1,128 @@
+package response
+
+import "slices"
+
+// Place says where in the response the answers of a fetch stand. It is compiled with the plan and immutable.
+type Place struct {
+	Root *Object
+	// Slot is the slot of Root that a root fetch fills.
+	Slot int
+	// Groups are those of an entity fetch or of a nested Query fetch; a root fetch has none.
+	Groups []PlaceGroup
+}
+
+// PlaceGroup is one `_entities` field; Name is its response name, 0 for a nested Query fetch.
+type PlaceGroup struct {
+	Name    Name
+	Targets []PlaceTarget
+}
+
+// PlaceTarget is one set of objects: Slot is where the entities stand in their frames.
+type PlaceTarget struct {
+	Anchors
+	Slot int
+	Cond ConditionID
+}
+
+// Paths returns the response paths of what the fetch answers, as far as they are the same whatever the data is: they end
+// before the index of a list.
+func (p *Place) Paths() []Path {
+	if len(p.Groups) == 0 {
+		var paths []Path
+		for _, f := range p.Root.from(-1, p.Slot) {
+			paths = append(paths, Path{{Name: f.Name}})
+		}
+		return paths
+	}
+	var paths []Path
+	for _, g := range p.Groups {
+		for _, t := range g.Targets {
+			path := t.path()
+			if !slices.ContainsFunc(paths, func(q Path) bool { return slices.Equal(path, q) }) {
+				paths = append(paths, path)
+			}
+		}
+	}
+	return paths
+}
+
+// path is the target's part of Paths.
+func (t *PlaceTarget) path() Path {
+	o, path := t.Root, Path{}
+	for _, s := range t.Route.Steps {
+		f := &o.Cases[s.Case].Fields[s.Field]
+		if f.Hidden {
+			return path
+		}
+		path = append(path, PathElement{Name: f.Name})
+		if f.Type != nil && f.Type.Elem != nil {
+			return path
+		}
+		o = f.Object
+	}
+	if fields := o.from(t.Route.Case, t.Slot); len(fields) == 1 {
+		path = append(path, PathElement{Name: fields[0].Name})
+	}
+	return path
+}
+
+// from returns the visible fields that are read from a slot, of one case or (kase < 0) of all, each name once.
+func (o *Object) from(kase, slot int) []*Field {
+	var found []*Field
+	for k := range o.Cases {
+		if kase >= 0 && k != kase {
+			continue
+		}
+		for i := range o.Cases[k].Fields {
+			f := &o.Cases[k].Fields[i]
+			if !f.Hidden && slices.ContainsFunc(f.Sources, func(s Source) bool { return s.Slot == slot }) &&
+				!slices.ContainsFunc(found, func(g *Field) bool { return g.Name == f.Name }) {
+				found = append(found, f)
+			}
+		}
+	}
+	return found
+}
+
+// fieldOf returns the field that is read from the member name of a slot, and the slot of the field's objects that this
+// fills. Visible fields are preferred.
+func (o *Object) fieldOf(kase, slot int, name Name) (*Field, int) {
+	var hidden *Field
+	at := 0
+	for k := range o.Cases {
+		if kase >= 0 && k != kase {
+			continue
+		}
+		for i := range o.Cases[k].Fields {
+			f := &o.Cases[k].Fields[i]
+			if j := slices.Index(f.Sources, Source{Slot: slot, Name: name}); j >= 0 {
+				if !f.Hidden {
+					return f, j
+				}
+				hidden, at = f, j
+			}
+		}
+	}
+	return hidden, at
+}
+
+// translate appends to path what the rest of a subgraph's error path means for the client, as far as the client can see
+// it: the rest is in the subgraph's response names and starts at the value of slot in the object o.
+func translate(path Path, names *Names, o *Object, kase, slot int, rest Path) Path {
+	for _, e := range rest {
+		if e.Name == "" {
+			path = append(path, e)
+			continue
+		}
+		if o == nil {
+			break
+		}
+		f, next := o.fieldOf(kase, slot, names.Lookup(e.Name))
+		if f == nil || f.Hidden {
+			break
+		}
+		path = append(path, PathElement{Name: f.Name})
+		o, kase, slot = f.Object, -1, next
+	}
+	return path
+}
