@@ -15,6 +15,8 @@ import (
 	"os/signal"
 	"syscall"
 	"time"
+
+	"github.com/weft-gateway/weft/subgraphs/service"
 )
 
 // The server's timeouts. There is none for writing an answer: subscriptions last.
@@ -27,20 +29,13 @@ const (
 	maxHeader       = 64 << 10
 )
 
-// Service is what a service's New returns.
-type Service interface {
-	http.Handler
-	// Drain ends what would otherwise last, such as subscriptions.
-	Drain()
-	Close() error
-}
-
 // Program is a service that can be run.
 type Program struct {
 	Name string
 	// Listen is the address to listen on when the flags say nothing else.
 	Listen string
-	Open   func(ctx context.Context, databaseURL string, logger *slog.Logger) (Service, error)
+	// New opens the service.
+	New func(context.Context, service.Options) (*service.Service, error)
 }
 
 // Main runs the program with the process's arguments until it is told to stop, and returns its
@@ -97,25 +92,25 @@ func (p Program) Run(ctx context.Context, args []string, out io.Writer) error {
 }
 
 func (p Program) serve(ctx context.Context, listen, database string, logger *slog.Logger) (err error) {
-	service, err := p.Open(ctx, database, logger)
+	running, err := p.New(ctx, service.Options{DatabaseURL: database, Logger: logger})
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, service.Close()) }()
+	defer func() { err = errors.Join(err, running.Close()) }()
 
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", listen)
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
 	server := &http.Server{
-		Handler:           service,
+		Handler:           running,
 		ReadHeaderTimeout: headerTimeout,
 		ReadTimeout:       readTimeout,
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeader,
 		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
 	}
-	server.RegisterOnShutdown(service.Drain)
+	server.RegisterOnShutdown(running.Drain)
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
 	logger.Info("service is ready", "service", p.Name, "url", "http://"+listener.Addr().String()+"/graphql")

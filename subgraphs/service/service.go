@@ -14,12 +14,13 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/99designs/gqlgen/graphql/handler"
+	gqlhandler "github.com/99designs/gqlgen/graphql/handler"
 	"github.com/99designs/gqlgen/graphql/handler/extension"
 	"github.com/99designs/gqlgen/graphql/handler/lru"
 	"github.com/99designs/gqlgen/graphql/handler/transport"
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"github.com/weft-gateway/weft/subgraphs/database"
 	"github.com/weft-gateway/weft/subgraphs/identity"
 )
 
@@ -36,35 +37,29 @@ const (
 	healthTimeout = 2 * time.Second
 )
 
-// Config is what a service brings to its handler.
+// Config is what a service brings of its own.
 type Config struct {
 	// Schema is the service's generated schema with its resolvers.
 	Schema graphql.ExecutableSchema
 	// Loaders returns a context with fresh loaders. It is called for each response: once for a
 	// query or a mutation, once for each event of a subscription.
 	Loaders func(context.Context) context.Context
-	// Healthy reports whether the service can answer requests.
-	Healthy func(context.Context) error
 	// BadRequests are the errors of generated code that the caller's input is to blame for.
 	BadRequests []error
-	// Logger gets what clients are not told. Nil is slog.Default().
-	Logger *slog.Logger
+	// Drain ends subscriptions. Nil is a service without any.
+	Drain func()
 }
 
-// Handler returns the service's HTTP handler: GraphQL at /graphql, health at /health.
-func Handler(config Config) http.Handler {
-	logger := config.Logger
-	if logger == nil {
-		logger = slog.Default()
-	}
+// handler returns the service's HTTP handler: GraphQL at /graphql, health at /health.
+func handler(config Config, db *database.DB, logger *slog.Logger) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", http.MaxBytesHandler(identity.Middleware(graphqlServer(config, logger)), maxBody))
-	mux.Handle("GET /health", health(config.Healthy))
+	mux.Handle("GET /health", health(db.Ping))
 	return mux
 }
 
-func graphqlServer(config Config, logger *slog.Logger) *handler.Server {
-	server := handler.New(config.Schema)
+func graphqlServer(config Config, logger *slog.Logger) http.Handler {
+	server := gqlhandler.New(config.Schema)
 	// The first transport that supports a request gets it; a POST that accepts an event stream
 	// must meet SSE before POST.
 	server.AddTransport(transport.Websocket{

@@ -5,6 +5,7 @@ import (
 
 	"github.com/weft-gateway/weft/subgraphs/orders/generated"
 	"github.com/weft-gateway/weft/subgraphs/orders/store"
+	"github.com/weft-gateway/weft/subgraphs/serial"
 )
 
 // entity resolves what the gateway asks for by key, all entities of a type in one call. An
@@ -12,22 +13,11 @@ import (
 type entity struct{}
 
 func (entity) FindOrder(ctx context.Context, reps []*generated.OrderRepresentation) ([]*store.Order, error) {
-	orders := make([]*store.Order, len(reps))
-	var numbers []int64
-	var places []int
+	numbers := make([]int64, len(reps))
 	for i, rep := range reps {
-		if number, ok := store.ParseID(*rep.ID); ok {
-			numbers, places = append(numbers, number), append(places, i)
-		}
+		numbers[i] = serial.Parse(*rep.ID)
 	}
-	found, err := loadersOf(ctx).orders.LoadAll(ctx, numbers)
-	if err != nil {
-		return nil, err
-	}
-	for i, place := range places {
-		orders[place] = found[i]
-	}
-	return orders, nil
+	return loadersOf(ctx).orders.LoadAll(ctx, numbers)
 }
 
 func (entity) FindCustomer(ctx context.Context, reps []*generated.CustomerRepresentation) ([]*store.Customer, error) {

@@ -10,6 +10,7 @@ import (
 	"github.com/weft-gateway/weft/subgraphs/orders/generated"
 	"github.com/weft-gateway/weft/subgraphs/orders/store"
 	"github.com/weft-gateway/weft/subgraphs/paging"
+	"github.com/weft-gateway/weft/subgraphs/serial"
 )
 
 // defaultPage is the page size of a client that asks for none; the schema tells it.
@@ -42,11 +43,7 @@ func (r *Root) Entity() generated.EntityResolver { return entity{} }
 type query struct{ root *Root }
 
 func (q query) Order(ctx context.Context, id string) (*store.Order, error) {
-	number, ok := store.ParseID(id)
-	if !ok {
-		return nil, nil
-	}
-	return loadersOf(ctx).orders.Load(ctx, number)
+	return loadersOf(ctx).orders.Load(ctx, serial.Parse(id))
 }
 
 func (q query) Orders(ctx context.Context, first *int32, after *string, status *store.Status) (*store.Page, error) {

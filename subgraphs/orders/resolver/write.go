@@ -7,6 +7,7 @@ import (
 	"github.com/weft-gateway/weft/subgraphs/identity"
 	"github.com/weft-gateway/weft/subgraphs/orders/generated"
 	"github.com/weft-gateway/weft/subgraphs/orders/store"
+	"github.com/weft-gateway/weft/subgraphs/serial"
 )
 
 // cancelScope is what allows to cancel the orders of others.
@@ -36,11 +37,7 @@ func (m mutation) CancelOrder(ctx context.Context, id string) (*store.Order, err
 	if caller.Anonymous() {
 		return nil, failure.New(failure.Unauthenticated, "log in to cancel an order")
 	}
-	number, ok := store.ParseID(id)
-	if !ok {
-		return nil, store.NoSuchOrder(id)
-	}
-	cancelled, err := m.root.Store.Cancel(ctx, number, caller.Subject, caller.Has(cancelScope))
+	cancelled, err := m.root.Store.Cancel(ctx, id, caller.Subject, caller.Has(cancelScope))
 	if err != nil {
 		return nil, err
 	}
@@ -52,10 +49,7 @@ func (m mutation) CancelOrder(ctx context.Context, id string) (*store.Order, err
 type subscription struct{ root *Root }
 
 func (s subscription) OrderStatusChanged(ctx context.Context, id string) (<-chan *store.Order, error) {
-	number, ok := store.ParseID(id)
-	if !ok {
-		return nil, store.NoSuchOrder(id)
-	}
+	number := serial.Parse(id)
 	// Subscribed first and checked then, so that no change falls between the two.
 	changes, err := s.root.Feed.Subscribe(ctx, number)
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/weft-gateway/weft/subgraphs/money"
 	"github.com/weft-gateway/weft/subgraphs/paging"
+	"github.com/weft-gateway/weft/subgraphs/serial"
 )
 
 // Status says how far an order has come.
@@ -52,16 +53,7 @@ type Order struct {
 }
 
 // ID returns the order's number as the schema shows it.
-func (o *Order) ID() string { return strconv.FormatInt(o.Number, 10) }
-
-// ParseID returns the order number that an ID shows; false where it can be none.
-func ParseID(id string) (int64, bool) {
-	number, err := strconv.ParseInt(id, 10, 64)
-	if err != nil || number < 1 || strconv.FormatInt(number, 10) != id {
-		return 0, false
-	}
-	return number, true
-}
+func (o *Order) ID() string { return serial.ID(o.Number) }
 
 // Item is one line of an order.
 type Item struct {

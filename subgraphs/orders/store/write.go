@@ -7,6 +7,7 @@ import (
 
 	"github.com/weft-gateway/weft/subgraphs/database"
 	"github.com/weft-gateway/weft/subgraphs/failure"
+	"github.com/weft-gateway/weft/subgraphs/serial"
 )
 
 // The bounds of an order.
@@ -89,7 +90,8 @@ func pricesOf(ctx context.Context, s database.Session, lines []Line) (map[string
 	}
 	all, err := database.Select(ctx, s, func(scan func(...any) error) (price, error) {
 		var p price
-		return p, scan(&p.sku, &p.amount)
+		err := scan(&p.sku, &p.amount)
+		return p, err
 	}, "SELECT sku, amount FROM prices WHERE sku IN ("+database.Placeholders(len(skus))+")", database.Arguments(skus)...)
 	if err != nil {
 		return nil, err
@@ -106,9 +108,10 @@ func pricesOf(ctx context.Context, s database.Session, lines []Line) (map[string
 	return prices, nil
 }
 
-// Cancel cancels an order that has not been shipped. by is who asks for it: it must be the
+// Cancel cancels the order of the given ID, unless it has been shipped. by is who asks for it: it must be the
 // order's customer unless anyone may.
-func (st *Store) Cancel(ctx context.Context, number int64, by string, anyone bool) (*Order, error) {
+func (st *Store) Cancel(ctx context.Context, id, by string, anyone bool) (*Order, error) {
+	number := serial.Parse(id)
 	var cancelled *Order
 	err := st.db.Transact(ctx, func(s database.Session) error {
 		found, err := ordersIn(ctx, s, []int64{number})
@@ -117,10 +120,10 @@ func (st *Store) Cancel(ctx context.Context, number int64, by string, anyone boo
 		}
 		order := found[number]
 		if order == nil {
-			return NoSuchOrder(number)
+			return NoSuchOrder(id)
 		}
 		if order.CustomerID != by && !anyone {
-			return failure.New(failure.Forbidden, "order %d is another customer's", number)
+			return failure.New(failure.Forbidden, "order %s is another customer's", id)
 		}
 		// The condition holds at the time of the write, whatever happened since the read.
 		changed, err := s.Exec(ctx, "UPDATE orders SET status = ? WHERE id = ? AND status IN (?, ?)",
@@ -130,7 +133,7 @@ func (st *Store) Cancel(ctx context.Context, number int64, by string, anyone boo
 		}
 		if changed == 0 {
 			return failure.New(failure.Conflict,
-				"order %d is %s: only an order that is %s or %s can be cancelled", number, order.Status, Placed, Packed)
+				"order %s is %s: only an order that is %s or %s can be cancelled", id, order.Status, Placed, Packed)
 		}
 		order.Status = Cancelled
 		cancelled = order
@@ -142,7 +145,7 @@ func (st *Store) Cancel(ctx context.Context, number int64, by string, anyone boo
 	return cancelled, nil
 }
 
-// NoSuchOrder is the error for a number that no order has. number is an ID or an order number.
-func NoSuchOrder(number any) error {
-	return failure.New(failure.NotFound, "there is no order %v", number)
+// NoSuchOrder is the error for a ID that no order has.
+func NoSuchOrder(id string) error {
+	return failure.New(failure.NotFound, "there is no order %q", id)
 }

@@ -2,8 +2,6 @@
 package main
 
 import (
-	"context"
-	"log/slog"
 	"os"
 
 	"github.com/weft-gateway/weft/subgraphs/command"
@@ -11,12 +9,5 @@ import (
 )
 
 func main() {
-	program := command.Program{
-		Name:   "orders",
-		Listen: "127.0.0.1:4001",
-		Open: func(ctx context.Context, databaseURL string, logger *slog.Logger) (command.Service, error) {
-			return orders.New(ctx, orders.Options{DatabaseURL: databaseURL, Logger: logger})
-		},
-	}
-	os.Exit(program.Main())
+	os.Exit(command.Program{Name: "orders", Listen: "127.0.0.1:4001", New: orders.New}.Main())
 }
