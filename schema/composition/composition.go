@@ -1,10 +1,23 @@
 // Package composition composes subgraph schemas into a supergraph.
+//
+// Compose is the whole pipeline. Each step takes what the step before it made, in a type that only that step makes;
+// a step reports all that it finds wrong, and the first step that finds something ends the composition.
 package composition
 
 import (
+	"fmt"
+	"slices"
+	"strings"
+
 	"github.com/weft-gateway/weft/schema/diagnostic"
+	"github.com/weft-gateway/weft/schema/merge"
+	"github.com/weft-gateway/weft/schema/subgraph"
+	"github.com/weft-gateway/weft/schema/subgraph/rules"
 	"github.com/weft-gateway/weft/schema/supergraph"
 )
+
+// MaxSubgraphs bounds how many subgraphs one composition takes.
+const MaxSubgraphs = 10_000
 
 // Subgraph is one input of a composition: a service's name, its routing URL and its schema.
 // File is the name used in diagnostics; it may be empty.
@@ -25,5 +38,90 @@ type Result struct {
 
 // Compose composes the subgraphs. Their order does not matter.
 func Compose(subgraphs []Subgraph) Result {
-	return Result{Errors: []diagnostic.Diagnostic{{Code: "UNSUPPORTED_FEATURE", Severity: diagnostic.Error, Message: "composition is not built yet"}}}
+	subgraphs = slices.Clone(subgraphs)
+	slices.SortStableFunc(subgraphs, func(a, b Subgraph) int { return strings.Compare(a.Name, b.Name) })
+	if errors := checkNames(subgraphs); len(errors) > 0 {
+		return failed(errors)
+	}
+	expanded, errors := expand(subgraphs)
+	if len(errors) > 0 {
+		return failed(errors)
+	}
+	upgraded, errors := subgraph.Upgrade(expanded)
+	if len(errors) > 0 {
+		return failed(errors)
+	}
+	validated, errors := validate(upgraded)
+	if len(errors) > 0 {
+		return failed(errors)
+	}
+	merged, errors := merge.Merge(validated)
+	if len(errors) > 0 {
+		return failed(errors)
+	}
+	sdl := merge.Print(merged.Document)
+	super, errors := read(sdl)
+	if len(errors) > 0 {
+		return failed(errors)
+	}
+	if errors := satisfy(super); len(errors) > 0 {
+		return failed(errors)
+	}
+	diagnostic.Sort(merged.Hints)
+	return Result{SDL: sdl, Supergraph: super, Hints: merged.Hints}
+}
+
+func failed(errors []diagnostic.Diagnostic) Result {
+	diagnostic.Sort(errors)
+	return Result{Errors: errors}
+}
+
+func checkNames(subgraphs []Subgraph) []diagnostic.Diagnostic {
+	var errors []diagnostic.Diagnostic
+	fail := func(code diagnostic.Code, name, format string, args ...any) {
+		errors = append(errors, diagnostic.Diagnostic{
+			Code: code, Severity: diagnostic.Error, Message: fmt.Sprintf(format, args...),
+			Locations: []diagnostic.Location{{Subgraph: name}},
+		})
+	}
+	if len(subgraphs) > MaxSubgraphs {
+		fail(diagnostic.UnsupportedFeature, "", "there are %d subgraphs, more than the %d that are accepted", len(subgraphs), MaxSubgraphs)
+		return errors
+	}
+	for i, s := range subgraphs {
+		if err := subgraph.CheckName(s.Name); err != nil {
+			fail(diagnostic.InvalidSubgraphName, s.Name, "%v", err)
+		}
+		if i > 0 && subgraphs[i-1].Name == s.Name {
+			fail(diagnostic.InvalidSubgraphName, s.Name, "two subgraphs are called %q: each needs a name of its own", s.Name)
+		}
+	}
+	return errors
+}
+
+func expand(subgraphs []Subgraph) ([]*subgraph.Expanded, []diagnostic.Diagnostic) {
+	var all []*subgraph.Expanded
+	var errors []diagnostic.Diagnostic
+	for _, s := range subgraphs {
+		parsed, found := subgraph.Parse(subgraph.Source(s))
+		if len(found) > 0 {
+			errors = append(errors, found...)
+			continue
+		}
+		e, found := subgraph.Expand(parsed)
+		errors = append(errors, found...)
+		all = append(all, e)
+	}
+	return all, errors
+}
+
+func validate(upgraded []*subgraph.Upgraded) ([]*subgraph.Validated, []diagnostic.Diagnostic) {
+	var all []*subgraph.Validated
+	var errors []diagnostic.Diagnostic
+	for _, u := range upgraded {
+		v, found := subgraph.Validate(u, rules.Stages()...)
+		errors = append(errors, found...)
+		all = append(all, v)
+	}
+	return all, errors
 }

@@ -2,7 +2,11 @@
 // a severity, a message written for the person who must act, and where it points.
 package diagnostic
 
-import "fmt"
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
 
 // Code names a kind of diagnostic. The codes are those of the Federation documents.
 type Code string
@@ -48,3 +52,24 @@ type Diagnostic struct {
 }
 
 func (d Diagnostic) Error() string { return fmt.Sprintf("%s: %s", d.Code, d.Message) }
+
+// Sort orders diagnostics by code, then by where they point, then by what they say.
+func Sort(ds []Diagnostic) {
+	slices.SortStableFunc(ds, func(a, b Diagnostic) int {
+		return cmp.Or(
+			cmp.Compare(a.Code, b.Code),
+			cmp.Compare(a.Coordinate, b.Coordinate),
+			slices.CompareFunc(a.Locations, b.Locations, compareLocations),
+			cmp.Compare(a.Message, b.Message),
+		)
+	})
+}
+
+func compareLocations(a, b Location) int {
+	return cmp.Or(
+		cmp.Compare(a.Subgraph, b.Subgraph),
+		cmp.Compare(a.File, b.File),
+		cmp.Compare(a.Line, b.Line),
+		cmp.Compare(a.Column, b.Column),
+	)
+}

@@ -1,0 +1,127 @@
+package merge
+
+import (
+	"slices"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/weft-gateway/weft/schema/diagnostic"
+	"github.com/weft-gateway/weft/schema/link"
+)
+
+// argumentSource is what one member says of one argument; argument is nil where it does not have it.
+type argumentSource struct {
+	member   *member
+	field    *ast.FieldDefinition
+	argument *ast.ArgumentDefinition
+}
+
+// mergeArguments gives a field the arguments that all members which resolve it accept.
+func (m *merger) mergeArguments(f *ast.FieldDefinition, coordinate string, sources fieldSources) {
+	var names []string
+	for _, s := range sources {
+		for _, a := range s.field.Arguments {
+			if !slices.Contains(names, a.Name) {
+				names = append(names, a.Name)
+			}
+		}
+	}
+	for _, name := range names {
+		if a := m.mergeArgument(coordinate+"("+name+":)", name, sources); a != nil {
+			f.Arguments = append(f.Arguments, a)
+		}
+	}
+}
+
+func (m *merger) mergeArgument(coordinate, name string, fields fieldSources) *ast.ArgumentDefinition {
+	var with, without, requiring []*member
+	var elements []element
+	var sources []argumentSource
+	var types []typed
+	contextual := false
+	for _, s := range fields {
+		a := s.field.Arguments.ForName(name)
+		if a == nil {
+			without = append(without, s.member)
+			continue
+		}
+		if s.member.Has(a.Directives, link.FromContext) {
+			contextual = true
+			continue
+		}
+		with = append(with, s.member)
+		if a.Type.NonNull && a.DefaultValue == nil {
+			requiring = append(requiring, s.member)
+		}
+		elements = append(elements, element{s.member, a.Description, a.Directives, a.Position})
+		sources = append(sources, argumentSource{s.member, s.field, a})
+		types = append(types, typed{s.member, a.Type, a.Position})
+	}
+	if contextual {
+		m.contextualArgument(coordinate, with, requiring, elements)
+		return nil
+	}
+	if len(without) > 0 {
+		if len(requiring) > 0 {
+			m.fail(diagnostic.RequiredArgumentMissingInSomeSubgraph, coordinate, locations(elements),
+				"the argument %q is required in %s but unknown in %s: make it optional there, or add it here", coordinate, subgraphs(requiring), subgraphs(without))
+		} else {
+			m.hint(diagnostic.InconsistentArgumentPresence, coordinate, locations(elements),
+				"the argument %q is in %s but not in %s; the supergraph does not have it", coordinate, subgraphs(with), subgraphs(without))
+		}
+		return nil
+	}
+	a := &ast.ArgumentDefinition{Name: name}
+	m.mergeDescription(&a.Description, coordinate, elements)
+	m.mergeType(&a.Type, "argument", coordinate, true, types, diagnostic.FieldArgumentTypeMismatch, diagnostic.InconsistentButCompatibleArgumentType)
+	m.useEnum(a.Type, coordinate, true)
+	var defaults []defaulted
+	for _, s := range sources {
+		defaults = append(defaults, defaulted{s.member, s.argument.DefaultValue, s.argument.Position})
+	}
+	a.DefaultValue = m.mergeDefault("argument", coordinate, defaults, diagnostic.FieldArgumentDefaultMismatch)
+	m.mergeDirectives(&a.Directives, coordinate, ast.LocationArgumentDefinition, elements)
+	return a
+}
+
+// defaulted is the default value that one member gives an element, nil where it gives none.
+type defaulted struct {
+	member   *member
+	value    *ast.Value
+	position *ast.Position
+}
+
+// mergeDefault takes the default value that all members give. When only some give one, the supergraph has none:
+// the gateway would otherwise send it to those that did not ask for it.
+func (m *merger) mergeDefault(what, coordinate string, sources []defaulted, mismatch diagnostic.Code) *ast.Value {
+	var v variants
+	var at []diagnostic.Location
+	var value *ast.Value
+	different, absent := false, false
+	for _, s := range sources {
+		at = append(at, s.member.At(s.position))
+		if s.value == nil {
+			absent = true
+			v.add("no default value", s.member)
+			continue
+		}
+		v.add(printValue(s.value), s.member)
+		if value != nil && !sameValue(value, s.value) {
+			different = true
+		}
+		if value == nil {
+			value = s.value
+		}
+	}
+	switch {
+	case value == nil:
+		return nil
+	case different:
+		m.fail(mismatch, coordinate, at, "the %s %q has different default values: %s", what, coordinate, v.String())
+		return nil
+	case absent:
+		m.hint(diagnostic.InconsistentDefaultValuePresence, coordinate, at, "the %s %q has a default value in some subgraphs only: %s; the supergraph has none", what, coordinate, v.String())
+		return nil
+	}
+	return value
+}

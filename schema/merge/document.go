@@ -1,0 +1,95 @@
+package merge
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/parser"
+
+	"github.com/weft-gateway/weft/schema/link"
+)
+
+// document puts the supergraph together: what was merged, and the definitions of the specifications it links.
+func (m *merger) document() *ast.SchemaDocument {
+	doc := &ast.SchemaDocument{}
+	schema := &ast.SchemaDefinition{Directives: ast.DirectiveList{
+		linkTo(link.URL{Identity: link.LinkSpec, Version: link.Version{Major: 1}}, ""),
+		linkTo(link.URL{Identity: link.JoinSpec, Version: link.Version{Minor: 5}}, "EXECUTION"),
+	}}
+	for _, d := range m.joinDefinitions() {
+		doc.Directives = append(doc.Directives, d.Directives...)
+		doc.Definitions = append(doc.Definitions, d.Definitions...)
+	}
+	doc.Definitions = append(doc.Definitions, m.graphEnum())
+	for _, f := range m.used {
+		l, directives, scalars := m.definitions(f)
+		schema.Directives = append(schema.Directives, l)
+		doc.Directives = append(doc.Directives, directives...)
+		for _, name := range scalars {
+			doc.Definitions = append(doc.Definitions, &ast.Definition{Kind: ast.Scalar, Name: name})
+		}
+	}
+	doc.Directives = append(doc.Directives, m.directives...)
+	m.schemaElement(schema)
+	for _, name := range m.order {
+		doc.Definitions = append(doc.Definitions, m.types[name])
+	}
+	doc.Schema = ast.SchemaDefinitionList{schema}
+	slices.SortStableFunc(doc.Definitions, func(a, b *ast.Definition) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortStableFunc(doc.Directives, func(a, b *ast.DirectiveDefinition) int { return strings.Compare(a.Name, b.Name) })
+	return doc
+}
+
+func linkTo(u link.URL, purpose string) *ast.Directive {
+	d := &ast.Directive{Name: "link", Arguments: ast.ArgumentList{text("url", u.String())}}
+	if purpose != "" {
+		d.Arguments = append(d.Arguments, argument("for", ast.EnumValue, purpose))
+	}
+	return d
+}
+
+// joinDefinitions are the definitions of the join and link specifications. The list is empty only if the constant
+// that holds them does not parse, which a test of package link excludes.
+func (m *merger) joinDefinitions() []*ast.SchemaDocument {
+	doc, err := parser.ParseSchema(&ast.Source{Name: "join", Input: link.JoinSDL})
+	if err != nil {
+		return nil
+	}
+	return []*ast.SchemaDocument{doc}
+}
+
+// graphEnum lists the members, with their names and addresses.
+func (m *merger) graphEnum() *ast.Definition {
+	d := &ast.Definition{Kind: ast.Enum, Name: "join__Graph"}
+	for _, s := range m.members {
+		d.EnumValues = append(d.EnumValues, &ast.EnumValueDefinition{Name: s.graph, Directives: ast.DirectiveList{{
+			Name: "join__graph",
+			Arguments: ast.ArgumentList{
+				argument("name", ast.StringValue, s.Name),
+				argument("url", ast.StringValue, s.URL),
+			},
+		}}})
+	}
+	return d
+}
+
+// operations pairs each operation with the name of its root type.
+var operations = []struct {
+	operation ast.Operation
+	root      string
+}{{ast.Query, "Query"}, {ast.Mutation, "Mutation"}, {ast.Subscription, "Subscription"}}
+
+// schemaElement gives the schema element its root types and the directives applied to it.
+func (m *merger) schemaElement(schema *ast.SchemaDefinition) {
+	for _, o := range operations {
+		if d := m.types[o.root]; d != nil && d.Kind == ast.Object {
+			schema.OperationTypes = append(schema.OperationTypes, &ast.OperationTypeDefinition{Operation: o.operation, Type: o.root})
+		}
+	}
+	var elements []element
+	for _, s := range m.members {
+		elements = append(elements, element{member: s, directives: s.Applied})
+	}
+	m.mergeDirectives(&schema.Directives, "schema", ast.LocationSchema, elements)
+}

@@ -1,0 +1,121 @@
+package merge
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/weft-gateway/weft/schema/diagnostic"
+)
+
+// executable are the locations at which operations apply directives.
+var executable = []ast.DirectiveLocation{
+	ast.LocationField, ast.LocationFragmentDefinition, ast.LocationFragmentSpread, ast.LocationInlineFragment,
+	ast.LocationMutation, ast.LocationQuery, ast.LocationSubscription, ast.LocationVariableDefinition,
+}
+
+// standard are the executable directives that every schema has without defining them.
+var standard = []string{"skip", "include", "defer", "stream"}
+
+// executableDirectives gives the supergraph the directives for operations that all members know in the same way.
+func (m *merger) executableDirectives() {
+	var names []string
+	for _, s := range m.members {
+		for _, d := range s.Directives {
+			if !s.OwnedDirective(d.Name) && len(executableLocations(d)) > 0 && !slices.Contains(names, d.Name) && !slices.Contains(standard, d.Name) {
+				names = append(names, d.Name)
+			}
+		}
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		if d := m.mergeExecutable(name); d != nil {
+			m.directives = append(m.directives, d)
+		}
+	}
+}
+
+func executableLocations(d *ast.DirectiveDefinition) []ast.DirectiveLocation {
+	var found []ast.DirectiveLocation
+	for _, l := range d.Locations {
+		if slices.Contains(executable, l) && !slices.Contains(found, l) {
+			found = append(found, l)
+		}
+	}
+	slices.Sort(found)
+	return found
+}
+
+// directiveSource is one member's definition of a directive.
+type directiveSource struct {
+	member     *member
+	definition *ast.DirectiveDefinition
+}
+
+func (m *merger) mergeExecutable(name string) *ast.DirectiveDefinition {
+	coordinate := "@" + name
+	var with, without []*member
+	var sources []directiveSource
+	var elements []element
+	for _, s := range m.members {
+		d := s.Directive(name)
+		if d == nil || len(executableLocations(d)) == 0 {
+			without = append(without, s)
+			continue
+		}
+		with = append(with, s)
+		sources = append(sources, directiveSource{s, d})
+		elements = append(elements, element{member: s, description: d.Description, position: d.Position})
+	}
+	if len(without) > 0 {
+		m.hint(diagnostic.InconsistentExecutableDirectivePresence, coordinate, locations(elements),
+			"the directive %q is in %s but not in %s; the supergraph does not have it", coordinate, subgraphs(with), subgraphs(without))
+		return nil
+	}
+	merged := &ast.DirectiveDefinition{Name: name, IsRepeatable: true, Locations: executableLocations(sources[0].definition)}
+	var repeatable, places variants
+	for _, s := range sources {
+		own := executableLocations(s.definition)
+		merged.Locations = slices.DeleteFunc(merged.Locations, func(l ast.DirectiveLocation) bool { return !slices.Contains(own, l) })
+		places.add(joinLocations(own), s.member)
+		merged.IsRepeatable = merged.IsRepeatable && s.definition.IsRepeatable
+		repeatable.add(fmt.Sprintf("repeatable: %t", s.definition.IsRepeatable), s.member)
+	}
+	if len(merged.Locations) == 0 {
+		m.hint(diagnostic.NoExecutableDirectiveIntersection, coordinate, locations(elements),
+			"the directive %q has no location that all subgraphs know (%s); the supergraph does not have it", coordinate, places.String())
+		return nil
+	}
+	if len(repeatable.texts) > 1 {
+		m.hint(diagnostic.InconsistentExecutableDirectiveRepeatable, coordinate, locations(elements),
+			"the directive %q is not repeatable in the supergraph, as it is so in some subgraphs only: %s", coordinate, repeatable.String())
+	}
+	if len(places.texts) > 1 {
+		m.hint(diagnostic.InconsistentExecutableDirectiveLocations, coordinate, locations(elements),
+			"the directive %q has different locations: %s; the supergraph has those of all subgraphs, %s", coordinate, places.String(), joinLocations(merged.Locations))
+	}
+	m.mergeDescription(&merged.Description, coordinate, elements)
+	merged.Arguments = m.directiveArguments(coordinate, sources)
+	return merged
+}
+
+func joinLocations(all []ast.DirectiveLocation) string {
+	var names []string
+	for _, l := range all {
+		names = append(names, string(l))
+	}
+	return strings.Join(names, " | ")
+}
+
+// directiveArguments merges the arguments of a directive as those of a field are merged.
+func (m *merger) directiveArguments(coordinate string, sources []directiveSource) ast.ArgumentDefinitionList {
+	fields := make(fieldSources, len(sources))
+	for i, s := range sources {
+		fields[i] = fieldSource{member: s.member, field: &ast.FieldDefinition{Name: s.definition.Name, Arguments: s.definition.Arguments, Position: s.definition.Position}}
+	}
+	f := &ast.FieldDefinition{}
+	m.mergeArguments(f, coordinate, fields)
+	return f.Arguments
+}

@@ -1,0 +1,145 @@
+package merge
+
+import (
+	"slices"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/weft-gateway/weft/schema/diagnostic"
+	"github.com/weft-gateway/weft/schema/link"
+)
+
+// usedFeature is a specification that the supergraph links because a member applies one of its directives.
+type usedFeature struct {
+	link.Feature
+	// names maps each of its directives that is used to its name in the supergraph.
+	names map[string]string
+}
+
+// features finds the directives that are carried into the supergraph.
+func (m *merger) features() {
+	for _, name := range builtin {
+		local := map[string]string{}
+		for _, s := range m.members {
+			local[s.Name] = name
+		}
+		m.carried = append(m.carried, carried{name: name, local: local})
+	}
+	for _, f := range link.Features {
+		used := usedFeature{Feature: f, names: map[string]string{}}
+		for _, name := range f.Directives {
+			if c, ok := m.carry(name); ok {
+				used.names[name] = c.name
+				m.carried = append(m.carried, c)
+			}
+		}
+		if len(used.names) > 0 {
+			m.used = append(m.used, used)
+		}
+	}
+}
+
+// carry looks for applications of a directive of the federation specification.
+func (m *merger) carry(name string) (carried, bool) {
+	c := carried{local: map[string]string{}, strategies: strategies(name)}
+	var v variants
+	var at []diagnostic.Location
+	for _, s := range m.members {
+		local := s.Local(name)
+		if local == "" {
+			continue
+		}
+		c.local[s.Name] = local
+		if first := s.firstApplication(local); first != nil {
+			v.add("\"@"+local+"\"", s)
+			at = append(at, s.At(first.Position))
+			if c.name == "" {
+				c.name = local
+			}
+			if d := s.Directive(local); d != nil && d.IsRepeatable {
+				c.repeatable = true
+			}
+		}
+	}
+	if len(v.texts) > 1 {
+		m.fail(diagnostic.LinkImportNameMismatch, "@"+name, at,
+			"the directive \"@%s\" has different names: %s; import it under one name everywhere", name, v.String())
+	}
+	if name == link.Context {
+		c.rewrite = qualifyContext
+	}
+	if name == link.Tag {
+		c.repeatable = true
+	}
+	return c, c.name != ""
+}
+
+// firstApplication finds an application of a directive anywhere in the member's schema, or nil.
+func (s *member) firstApplication(local string) *ast.Directive {
+	if d := s.Applied.ForName(local); d != nil {
+		return d
+	}
+	for _, t := range s.Types {
+		if d := t.Definition.Directives.ForName(local); d != nil {
+			return d
+		}
+		for _, f := range t.Fields {
+			if d := f.Directives.ForName(local); d != nil {
+				return d
+			}
+			for _, a := range f.Arguments {
+				if d := a.Directives.ForName(local); d != nil {
+					return d
+				}
+			}
+		}
+		for _, v := range t.EnumValues {
+			if d := v.Directives.ForName(local); d != nil {
+				return d
+			}
+		}
+	}
+	return nil
+}
+
+// definitions builds the supergraph's definitions of a used feature's directives and scalars, and its @link.
+func (m *merger) definitions(f usedFeature) (*ast.Directive, ast.DirectiveDefinitionList, []string) {
+	l := &ast.Directive{Name: "link", Arguments: ast.ArgumentList{text("url", link.URL{Identity: f.Identity, Version: f.Version(m.federation)}.String())}}
+	var imports []*ast.ChildValue
+	var definitions ast.DirectiveDefinitionList
+	typeName := func(name string) string { return f.Name + "__" + name }
+	for _, name := range f.Directives {
+		local, ok := f.names[name]
+		if !ok {
+			continue
+		}
+		if item := importItem(f.Name, name, local); item != nil {
+			imports = append(imports, &ast.ChildValue{Value: item})
+		}
+		// The newest definition: a feature may be linked directly, beside an older federation specification.
+		definitions = append(definitions, link.SupergraphDirective(name, local, link.LatestFederation, typeName))
+	}
+	if len(imports) > 0 {
+		l.Arguments = append(l.Arguments, &ast.Argument{Name: "import", Value: &ast.Value{Kind: ast.ListValue, Children: imports}})
+	}
+	if f.Purpose != "" {
+		l.Arguments = append(l.Arguments, argument("for", ast.EnumValue, f.Purpose))
+	}
+	var scalars []string
+	for _, name := range link.SupergraphScalars(f.Name) {
+		scalars = append(scalars, typeName(name))
+	}
+	return l, slices.DeleteFunc(definitions, func(d *ast.DirectiveDefinition) bool { return d == nil }), scalars
+}
+
+// importItem is what @link must import for a directive to be called local; nil when that is its name anyway.
+func importItem(feature, name, local string) *ast.Value {
+	at := func(n string) *ast.Value { return &ast.Value{Kind: ast.StringValue, Raw: "@" + n} }
+	switch {
+	case name == local && name == feature:
+		return nil
+	case name == local:
+		return at(name)
+	}
+	return &ast.Value{Kind: ast.ObjectValue, Children: []*ast.ChildValue{{Name: "name", Value: at(name)}, {Name: "as", Value: at(local)}}}
+}

@@ -1,0 +1,242 @@
+// Package merge makes one supergraph schema of the validated schemas of subgraphs.
+//
+// The subgraphs are read and never changed. A merger owns the definitions it builds; what it takes from a subgraph
+// (types, values, directives) it copies by reference and does not write to. Everything happens in the order of the
+// subgraphs' names, and of the source within each, so that the result does not depend on the order of the input.
+package merge
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/weft-gateway/weft/schema/diagnostic"
+	"github.com/weft-gateway/weft/schema/link"
+	"github.com/weft-gateway/weft/schema/subgraph"
+)
+
+// Merged is a supergraph schema in the terms of the join specification.
+type Merged struct {
+	// Document is the whole supergraph schema, definitions of linked specifications included.
+	Document *ast.SchemaDocument
+	// Hints are what is worth knowing about the merge.
+	Hints []diagnostic.Diagnostic
+
+	types map[string]*ast.Definition
+	order []string
+}
+
+// Type finds one of the supergraph's types, or nil.
+func (m *Merged) Type(name string) *ast.Definition { return m.types[name] }
+
+// Merge merges the subgraphs' schemas. It answers a supergraph only when there are no errors.
+func Merge(subgraphs []*subgraph.Validated) (*Merged, []diagnostic.Diagnostic) {
+	m := newMerger(subgraphs)
+	m.features()
+	m.shallowTypes()
+	m.mergeTypes()
+	m.interfaceObjectFields()
+	m.executableDirectives()
+	m.mergeEnums()
+	m.checkQueries()
+	if len(m.errors) > 0 {
+		return nil, m.errors
+	}
+	m.validate()
+	if len(m.errors) > 0 {
+		return nil, m.errors
+	}
+	return &Merged{Document: m.document(), Hints: m.hints, types: m.types, order: m.order}, nil
+}
+
+// member is one of the subgraphs that are merged.
+type member struct {
+	*subgraph.Schema
+	facts *subgraph.Facts
+	graph string // its value of the enum join__Graph
+}
+
+// merger merges the members. Its tables are indexed by the member's place in members.
+type merger struct {
+	members []*member
+	types   map[string]*ast.Definition
+	order   []string // of types, by first appearance
+	broken  map[string]bool // types that are of different kinds, and not merged
+	enums   map[string]*enumUse
+	carried []carried // the directives that are carried into the supergraph
+	used    []usedFeature
+	// federation is the newest version of the federation specification that a member links.
+	federation link.Version
+	directives []*ast.DirectiveDefinition
+	errors     []diagnostic.Diagnostic
+	hints      []diagnostic.Diagnostic
+}
+
+func newMerger(subgraphs []*subgraph.Validated) *merger {
+	m := &merger{types: map[string]*ast.Definition{}, broken: map[string]bool{}, enums: map[string]*enumUse{}, federation: link.Version{Major: 2}}
+	sorted := slices.Clone(subgraphs)
+	slices.SortFunc(sorted, func(a, b *subgraph.Validated) int { return strings.Compare(a.Schema().Name, b.Schema().Name) })
+	var names []string
+	for _, v := range sorted {
+		names = append(names, v.Schema().Name)
+	}
+	graphs := graphNames(names)
+	for i, v := range sorted {
+		m.members = append(m.members, &member{Schema: v.Schema(), facts: v.Facts(), graph: graphs[i]})
+		if v.Schema().IsFederation2() && v.Schema().Federation.AtLeast(m.federation) {
+			m.federation = v.Schema().Federation
+		}
+	}
+	return m
+}
+
+// typeSources holds what each member says of a type; nil where it says nothing.
+type typeSources []*subgraph.Type
+
+func (m *merger) sources(name string) typeSources {
+	sources := make(typeSources, len(m.members))
+	for i, s := range m.members {
+		if !s.Owned(name) {
+			sources[i] = s.Type(name)
+		}
+	}
+	return sources
+}
+
+// shallowTypes makes an empty definition for each type of the supergraph.
+func (m *merger) shallowTypes() {
+	for _, s := range m.members {
+		for _, t := range s.Types {
+			if m.types[t.Name] != nil || s.Owned(t.Name) {
+				continue
+			}
+			d := &ast.Definition{Name: t.Name, Kind: m.kind(t.Name)}
+			m.types[t.Name] = d
+			m.order = append(m.order, t.Name)
+		}
+	}
+}
+
+// isInterfaceObject reports whether a member knows an interface as an object type.
+func (s *member) isInterfaceObject(t *subgraph.Type) bool {
+	return t.Kind == ast.Object && s.Has(t.Definition.Directives, link.InterfaceObject)
+}
+
+// kind is the kind that a type has in all members.
+func (m *merger) kind(name string) ast.DefinitionKind {
+	var kinds []ast.DefinitionKind
+	var said []string
+	var at []diagnostic.Location
+	objects := 0
+	sources := m.sources(name)
+	for i, t := range sources {
+		if t == nil {
+			continue
+		}
+		k := t.Kind
+		label := kindName(k)
+		if m.members[i].isInterfaceObject(t) {
+			k, label = ast.Interface, "interface object (an object type with @interfaceObject)"
+			objects++
+		}
+		if !slices.Contains(kinds, k) {
+			kinds = append(kinds, k)
+		}
+		said = append(said, fmt.Sprintf("%s in subgraph %q", label, m.members[i].Name))
+		at = append(at, m.members[i].At(t.Position))
+	}
+	if len(kinds) > 1 {
+		m.broken[name] = true
+		m.fail(diagnostic.TypeKindMismatch, name, at, "the type %q is of different kinds: %s", name, strings.Join(said, ", "))
+	} else if objects > 0 && objects == len(said) {
+		m.fail(diagnostic.InterfaceObjectUsageError, name, at, "the type %q is an @interfaceObject in every subgraph that has it: one of them must define the interface", name)
+	}
+	return kinds[0]
+}
+
+func kindName(k ast.DefinitionKind) string {
+	return strings.ReplaceAll(strings.ToLower(string(k)), "_", " ")
+}
+
+// mergeTypes fills the definitions. What types extend comes first, as fields are compared by it.
+func (m *merger) mergeTypes() {
+	m.order = slices.DeleteFunc(m.order, func(name string) bool { return m.broken[name] })
+	for _, name := range m.order {
+		d := m.types[name]
+		sources := m.sources(name)
+		m.joinTypes(d, sources)
+		switch d.Kind {
+		case ast.Object, ast.Interface:
+			m.mergeImplements(d, sources)
+		case ast.Union:
+			m.mergeUnion(d, sources)
+		}
+	}
+	for _, name := range m.order {
+		d := m.types[name]
+		sources := m.sources(name)
+		m.mergeDescription(&d.Description, name, sources.elements(m))
+		switch d.Kind {
+		case ast.Object:
+			m.mergeObject(d, sources)
+		case ast.Interface:
+			m.mergeInterface(d, sources)
+		case ast.InputObject:
+			m.mergeInput(d, sources)
+		}
+		if d.Kind != ast.Enum {
+			m.mergeDirectives(&d.Directives, name, location(d.Kind), sources.elements(m))
+		}
+	}
+}
+
+func location(k ast.DefinitionKind) ast.DirectiveLocation { return ast.DirectiveLocation(k) }
+
+// joinTypes says which members have a type, and by which keys.
+func (m *merger) joinTypes(d *ast.Definition, sources typeSources) {
+	for i, t := range sources {
+		if t == nil {
+			continue
+		}
+		s := m.members[i]
+		isObject := s.isInterfaceObject(t)
+		keys := s.All(t.Definition.Directives, link.Key)
+		if len(keys) == 0 {
+			d.Directives = append(d.Directives, join("type", s, flag("isInterfaceObject", isObject)))
+		}
+		for _, key := range keys {
+			d.Directives = append(d.Directives, join("type", s,
+				text("key", subgraph.FieldsArgument(key)),
+				flag("extension", t.FromExtension(key) || s.Has(t.Definition.Directives, link.Extends)),
+				resolvable(key),
+				flag("isInterfaceObject", isObject)))
+		}
+	}
+}
+
+func resolvable(key *ast.Directive) *ast.Argument {
+	if a := key.Arguments.ForName("resolvable"); a != nil && a.Value != nil && a.Value.Raw == "false" {
+		return argument("resolvable", ast.BooleanValue, "false")
+	}
+	return nil
+}
+
+func (m *merger) checkQueries() {
+	if q := m.types["Query"]; q == nil || len(q.Fields) == 0 {
+		m.fail(diagnostic.NoQueries, "", nil, "no subgraph has a query: give at least one of them a type Query with a field")
+	}
+}
+
+func (m *merger) fail(code diagnostic.Code, coordinate string, at []diagnostic.Location, format string, args ...any) {
+	m.errors = append(m.errors, diagnostic.Diagnostic{
+		Code: code, Severity: diagnostic.Error, Message: fmt.Sprintf(format, args...), Coordinate: coordinate, Locations: at,
+	})
+}
+
+func (m *merger) hint(code diagnostic.Code, coordinate string, at []diagnostic.Location, format string, args ...any) {
+	m.hints = append(m.hints, diagnostic.Diagnostic{
+		Code: code, Severity: diagnostic.Level(code), Message: fmt.Sprintf(format, args...), Coordinate: coordinate, Locations: at,
+	})
+}

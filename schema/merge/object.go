@@ -1,0 +1,90 @@
+package merge
+
+import (
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/weft-gateway/weft/schema/diagnostic"
+	"github.com/weft-gateway/weft/schema/link"
+)
+
+// mergeObject gives an object type the fields that it has in any member.
+func (m *merger) mergeObject(d *ast.Definition, sources typeSources) {
+	entity := m.checkEntity(d, sources)
+	valueType := !entity && !isRootName(d.Name)
+	for _, name := range fieldNames(sources) {
+		fields := m.fieldSources(name, sources)
+		if valueType {
+			m.hintValueTypeField(diagnostic.InconsistentObjectValueTypeField, "object type", d, name, fields)
+		}
+		m.override(d, name, fields)
+		f := m.mergeField(d, name, fields)
+		if f == nil {
+			continue
+		}
+		d.Fields = append(d.Fields, f)
+		m.checkSharing(d, name, fields)
+	}
+}
+
+func isRootName(name string) bool {
+	return name == "Query" || name == "Mutation" || name == "Subscription"
+}
+
+// checkEntity reports whether any member gives the type a key, with a hint when some do not.
+func (m *merger) checkEntity(d *ast.Definition, sources typeSources) bool {
+	var with, without []*member
+	for i, t := range sources {
+		if t == nil {
+			continue
+		}
+		if m.members[i].Has(t.Definition.Directives, link.Key) {
+			with = append(with, m.members[i])
+		} else {
+			without = append(without, m.members[i])
+		}
+	}
+	if len(with) > 0 && len(without) > 0 && d.Kind == ast.Object {
+		m.hint(diagnostic.InconsistentEntity, d.Name, locations(sources.elements(m)),
+			"the type %q has a @key in %s but not in %s", d.Name, subgraphs(with), subgraphs(without))
+	}
+	return len(with) > 0
+}
+
+// hintValueTypeField tells of a field of a type without keys that some members which have the type do not have.
+func (m *merger) hintValueTypeField(code diagnostic.Code, what string, d *ast.Definition, name string, fields fieldSources) {
+	var with, without []*member
+	for _, s := range fields {
+		switch {
+		case s.parent == nil:
+		case s.field == nil:
+			without = append(without, s.member)
+		default:
+			with = append(with, s.member)
+		}
+	}
+	if len(without) > 0 {
+		m.hint(code, d.Name, locations(fields.elements()), "the field \"%s.%s\" of the %s %q, which has no key, is in %s but not in %s",
+			d.Name, name, what, d.Name, subgraphs(with), subgraphs(without))
+	}
+}
+
+// checkSharing refuses a field that several members resolve unless all of them mark it @shareable.
+func (m *merger) checkSharing(d *ast.Definition, name string, fields fieldSources) {
+	coordinate := d.Name + "." + name
+	var resolving, unshared []*member
+	var elements []element
+	for _, s := range fields {
+		if s.field == nil || s.member.facts.FullyExternal(s.field) || s.overridden || s.label != "" && s.override == nil {
+			continue
+		}
+		resolving = append(resolving, s.member)
+		elements = append(elements, element{member: s.member, position: s.field.Position})
+		if !s.member.facts.Shareable(s.field) {
+			unshared = append(unshared, s.member)
+		}
+	}
+	if len(resolving) > 1 && len(unshared) > 0 {
+		m.fail(diagnostic.InvalidFieldSharing, coordinate, locations(elements),
+			"the field %q is resolved by %s, but not marked @shareable in %s: mark it there, or resolve it in one subgraph only", coordinate, subgraphs(resolving), subgraphs(unshared))
+	}
+}

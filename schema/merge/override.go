@@ -1,0 +1,188 @@
+package merge
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/weft-gateway/weft/schema/diagnostic"
+	"github.com/weft-gateway/weft/schema/link"
+)
+
+// override works out which members take a field over from which others, and notes it in the sources.
+func (m *merger) override(d *ast.Definition, name string, sources fieldSources) {
+	coordinate := d.Name + "." + name
+	byName := map[string]*fieldSource{}
+	for i := range sources {
+		byName[sources[i].member.Name] = &sources[i]
+	}
+	for i := range sources {
+		s := &sources[i]
+		if s.field == nil {
+			continue
+		}
+		o := s.member.First(s.field.Directives, link.Override)
+		if o == nil {
+			continue
+		}
+		at := []diagnostic.Location{s.member.At(o.Position)}
+		from := stringArgument(o, "from")
+		switch {
+		case s.member.isInterfaceObject(s.parent):
+			m.fail(diagnostic.OverrideCollisionWithAnotherDirective, coordinate, at,
+				"the field %q cannot have @override in subgraph %q: its type is an @interfaceObject there", coordinate, s.member.Name)
+			continue
+		case d.Kind == ast.Interface:
+			m.fail(diagnostic.OverrideOnInterface, coordinate, at,
+				"the field %q cannot have @override in subgraph %q: it belongs to an interface; override it in the types that implement it", coordinate, s.member.Name)
+			continue
+		case from == s.member.Name:
+			m.fail(diagnostic.OverrideFromSelfError, coordinate, at,
+				"the field %q overrides itself: its @override names subgraph %q, which it is in", coordinate, from)
+			continue
+		}
+		source := byName[from]
+		if source == nil {
+			s.override = o
+			m.hint(diagnostic.FromSubgraphDoesNotExist, coordinate, at,
+				"the @override of the field %q in subgraph %q names subgraph %q, which does not exist%s", coordinate, s.member.Name, from, m.suggest(from))
+			continue
+		}
+		m.overrideFrom(coordinate, s, source, o, sources)
+	}
+}
+
+// overrideFrom notes that s takes the field over from source, if it may.
+func (m *merger) overrideFrom(coordinate string, s, source *fieldSource, o *ast.Directive, sources fieldSources) {
+	at := []diagnostic.Location{s.member.At(o.Position)}
+	if source.field == nil {
+		s.override = o
+		m.hint(diagnostic.OverrideDirectiveCanBeRemoved, coordinate, at,
+			"the field %q is not in subgraph %q any more: its @override in subgraph %q can be removed", coordinate, source.member.Name, s.member.Name)
+		return
+	}
+	if source.member.Has(source.field.Directives, link.Override) {
+		m.fail(diagnostic.OverrideSourceHasOverride, coordinate, append(at, source.member.At(source.field.Position)),
+			"the field %q is overridden by subgraph %q from subgraph %q, which itself has an @override of it: only one subgraph may override a field", coordinate, s.member.Name, source.member.Name)
+		return
+	}
+	if other := sources.overrides(source.member.Name, s); other != nil {
+		if s.member.Name > other.member.Name {
+			return // the error is reported for the first of them
+		}
+		m.fail(diagnostic.OverrideSourceHasOverride, coordinate, append(at, other.member.At(other.field.Position)),
+			"the field %q of subgraph %q is overridden by both subgraph %q and subgraph %q: only one may", coordinate, source.member.Name, s.member.Name, other.member.Name)
+		return
+	}
+	if s.member.Has(s.field.Directives, link.External) {
+		m.collision(coordinate, s, s, link.External, at)
+		return
+	}
+	for _, name := range []string{link.Requires, link.Provides} {
+		if source.member.Has(source.field.Directives, name) {
+			m.collision(coordinate, s, source, name, at)
+			return
+		}
+	}
+	s.override = o
+	if source.external {
+		m.hint(diagnostic.OverrideDirectiveCanBeRemoved, coordinate, at,
+			"the field %q is not resolved by subgraph %q any more, where it is @external: its @override in subgraph %q can be removed", coordinate, source.member.Name, s.member.Name)
+		return
+	}
+	m.takeOver(coordinate, s, source, o)
+}
+
+func (m *merger) takeOver(coordinate string, s, source *fieldSource, o *ast.Directive) {
+	at := []diagnostic.Location{source.member.At(source.field.Position)}
+	label := o.Arguments.ForName("label")
+	if label == nil || label.Value == nil || label.Value.Kind == ast.NullValue {
+		source.overridden, source.used = true, source.member.facts.Used(source.field)
+		if source.used {
+			m.hint(diagnostic.OverriddenFieldCanBeRemoved, coordinate, at,
+				"the field %q of subgraph %q is overridden; as a field set or an interface there still needs it, mark it @external, or remove it with what needs it", coordinate, source.member.Name)
+		} else {
+			m.hint(diagnostic.OverriddenFieldCanBeRemoved, coordinate, at,
+				"the field %q of subgraph %q is overridden and can be removed", coordinate, source.member.Name)
+		}
+		return
+	}
+	if err := checkLabel(label.Value.Raw); err != nil {
+		m.fail(diagnostic.OverrideLabelInvalid, coordinate, []diagnostic.Location{s.member.At(label.Position)},
+			"the @override of the field %q in subgraph %q has the label %q: %v", coordinate, s.member.Name, label.Value.Raw, err)
+	}
+	s.label, source.label = label.Value.Raw, label.Value.Raw
+	source.used = source.member.facts.Used(source.field)
+	m.hint(diagnostic.OverrideMigrationInProgress, coordinate, at,
+		"the field %q is being moved to subgraph %q; when that is done, remove it from subgraph %q", coordinate, s.member.Name, source.member.Name)
+}
+
+// overrides finds a source other than s whose @override names the subgraph from.
+func (fs fieldSources) overrides(from string, s *fieldSource) *fieldSource {
+	for i := range fs {
+		o := &fs[i]
+		if o.field == nil || o.member == s.member {
+			continue
+		}
+		if d := o.member.First(o.field.Directives, link.Override); d != nil && stringArgument(d, "from") == from {
+			return o
+		}
+	}
+	return nil
+}
+
+func (m *merger) collision(coordinate string, s, marked *fieldSource, name string, at []diagnostic.Location) {
+	m.fail(diagnostic.OverrideCollisionWithAnotherDirective, coordinate, append(at, marked.member.At(marked.field.Position)),
+		"the field %q cannot have @override in subgraph %q, as it has @%s in subgraph %q", coordinate, s.member.Name, name, marked.member.Name)
+}
+
+var plainLabel = regexp.MustCompile(`^[A-Za-z][-_:./A-Za-z0-9]*$`)
+
+// checkLabel tells what is wrong with the label of a progressive @override: it is a name that the gateway decides on,
+// or a percentage of requests.
+func checkLabel(label string) error {
+	if plainLabel.MatchString(label) {
+		return nil
+	}
+	number, ok := strings.CutPrefix(label, "percent(")
+	if number, closed := strings.CutSuffix(number, ")"); ok && closed {
+		if p, err := strconv.ParseFloat(number, 64); err == nil && p >= 0 && p <= 100 && percentage.MatchString(number) {
+			return nil
+		}
+		return fmt.Errorf("a percentage is a number from 0 to 100 with at most 8 decimal places, such as percent(12.5)")
+	}
+	return fmt.Errorf("a label begins with a letter and goes on with letters, digits and _ - : . /, or is percent(x) with x from 0 to 100")
+}
+
+var percentage = regexp.MustCompile(`^[0-9]{1,3}(\.[0-9]{1,8})?$`)
+
+// suggest offers the name of a subgraph that is written almost the same.
+func (m *merger) suggest(name string) string {
+	for _, s := range m.members {
+		if strings.EqualFold(s.Name, name) || oneEdit(s.Name, name) {
+			return fmt.Sprintf("; did you mean %q?", s.Name)
+		}
+	}
+	return ""
+}
+
+// oneEdit reports whether one character changed, added or left out makes a of b.
+func oneEdit(a, b string) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	if len(b)-len(a) > 1 {
+		return false
+	}
+	i := 0
+	for i < len(a) && a[i] == b[i] {
+		i++
+	}
+	if len(a) == len(b) {
+		return i == len(a) || a[i+1:] == b[i+1:]
+	}
+	return a[i:] == b[i+1:]
+}

@@ -1,0 +1,6 @@
+package merge
+
+// validate holds the rules that only the merged schema can be held against.
+func (m *merger) validate() {
+	m.checkImplementations()
+}

@@ -1,0 +1,280 @@
+package subgraph
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/weft-gateway/weft/schema/diagnostic"
+	"github.com/weft-gateway/weft/schema/link"
+)
+
+// Expanded is a schema whose links are resolved, whose extensions are folded into their types, whose root types
+// have their default names, and which defines every directive that its links bring.
+type Expanded struct{ schema *Schema }
+
+// Schema is the expanded schema. It may still be changed by the steps that follow.
+func (e *Expanded) Schema() *Schema { return e.schema }
+
+// expander takes a document apart into a schema.
+type expander struct {
+	schema   *Schema
+	document *ast.SchemaDocument
+	errors   []diagnostic.Diagnostic
+}
+
+// Expand resolves what a parsed schema leaves implicit.
+func Expand(p *Parsed) (*Expanded, []diagnostic.Diagnostic) {
+	e := &expander{
+		document: p.document,
+		schema: &Schema{
+			Name: p.source.Name, URL: p.source.URL, File: p.source.File,
+			Roots:      map[ast.Operation]string{},
+			types:      map[string]*Type{},
+			directives: map[string]*ast.DirectiveDefinition{},
+			local:      map[string]string{},
+			owned:      map[string]bool{},
+		},
+	}
+	e.schemaDefinition()
+	e.types()
+	e.directives()
+	if len(e.errors) > 0 {
+		return nil, e.errors
+	}
+	e.links()
+	if len(e.errors) > 0 {
+		return nil, e.errors
+	}
+	e.federation()
+	e.dropServiceElements()
+	e.roots()
+	if len(e.errors) > 0 {
+		return nil, e.errors
+	}
+	return &Expanded{e.schema}, nil
+}
+
+func (e *expander) fail(code diagnostic.Code, coordinate string, at *ast.Position, format string, args ...any) {
+	e.errors = append(e.errors, e.schema.Errorf(code, coordinate, at, format, args...))
+}
+
+func (e *expander) schemaDefinition() {
+	if len(e.document.Schema) > 1 {
+		e.fail(diagnostic.InvalidGraphQL, "", e.document.Schema[1].Position, "the schema is defined more than once")
+	}
+	for _, d := range slices.Concat(e.document.Schema, e.document.SchemaExtension) {
+		e.schema.Applied = append(e.schema.Applied, d.Directives...)
+		for _, o := range d.OperationTypes {
+			if other, ok := e.schema.Roots[o.Operation]; ok {
+				e.fail(diagnostic.InvalidGraphQL, "", o.Position, "the schema has two %s root types, %q and %q", o.Operation, other, o.Type)
+				continue
+			}
+			e.schema.Roots[o.Operation] = o.Type
+		}
+	}
+}
+
+func (e *expander) types() {
+	s := e.schema
+	for _, d := range e.document.Definitions {
+		if s.types[d.Name] != nil {
+			e.fail(diagnostic.InvalidGraphQL, d.Name, d.Position, "the type %q is defined more than once", d.Name)
+			continue
+		}
+		if IsBuiltinScalar(d.Name) {
+			if d.Kind != ast.Scalar {
+				e.fail(diagnostic.InvalidGraphQL, d.Name, d.Position, "the type %q is built into GraphQL and cannot be defined anew", d.Name)
+			}
+			continue
+		}
+		s.add(&Type{Definition: d, Defined: true})
+	}
+	for _, x := range e.document.Extensions {
+		t := s.types[x.Name]
+		switch {
+		case t == nil:
+			t = &Type{Definition: &ast.Definition{Kind: x.Kind, Name: x.Name, Position: x.Position}}
+			s.add(t)
+		case t.Kind != x.Kind:
+			e.fail(diagnostic.InvalidGraphQL, x.Name, x.Position, "the type %q is extended as %s, but it is %s", x.Name, kindName(x.Kind), kindName(t.Kind))
+			continue
+		}
+		t.Extended = true
+		if t.extension == nil {
+			t.extension = map[*ast.Directive]bool{}
+		}
+		for _, d := range x.Directives {
+			t.extension[d] = true
+		}
+		t.Definition.Directives = append(t.Definition.Directives, x.Directives...)
+		t.Interfaces = append(t.Interfaces, x.Interfaces...)
+		t.Fields = append(t.Fields, x.Fields...)
+		t.Definition.Types = append(t.Definition.Types, x.Types...)
+		t.EnumValues = append(t.EnumValues, x.EnumValues...)
+	}
+	for _, x := range e.document.DirectiveExtensions {
+		e.fail(diagnostic.UnsupportedFeature, "@"+x.Name, x.Position, "the extension of the directive \"@%s\" is not supported: write it into the definition", x.Name)
+	}
+}
+
+func kindName(k ast.DefinitionKind) string {
+	switch k {
+	case ast.Scalar:
+		return "a scalar"
+	case ast.Object:
+		return "an object type"
+	case ast.Interface:
+		return "an interface"
+	case ast.Union:
+		return "a union"
+	case ast.Enum:
+		return "an enum"
+	}
+	return "an input type"
+}
+
+func (e *expander) directives() {
+	s := e.schema
+	for _, d := range e.document.Directives {
+		if s.directives[d.Name] != nil {
+			e.fail(diagnostic.InvalidGraphQL, "@"+d.Name, d.Position, "the directive \"@%s\" is defined more than once", d.Name)
+			continue
+		}
+		s.Directives = append(s.Directives, d)
+		s.directives[d.Name] = d
+	}
+}
+
+func (e *expander) links() {
+	s := e.schema
+	links, problems := link.Read(s.Applied)
+	for _, p := range problems {
+		e.fail(diagnostic.Code(p.Code), "", p.At, "%s", p.Message)
+	}
+	s.Links = links
+	s.Federation = link.Federation1
+	for _, l := range links.All {
+		switch l.Identity {
+		case link.FederationSpec:
+			if !link.KnownFederation(l.Version) {
+				e.fail(diagnostic.UnknownFederationLinkVersion, "", l.Applied.Position, "federation %s is not known: the versions v2.0 to %s are", l.Version, link.LatestFederation)
+				continue
+			}
+			s.Federation = l.Version
+			e.checkImports(l)
+		case link.LinkSpec:
+			if l.Version != (link.Version{Major: 1, Minor: 0}) {
+				e.fail(diagnostic.UnknownLinkVersion, "", l.Applied.Position, "link %s is not known: the version v1.0 is", l.Version)
+			}
+		}
+	}
+}
+
+// checkImports refuses imports of what the linked version of the federation specification does not have.
+func (e *expander) checkImports(l *link.Link) {
+	directives, scalars := link.FederationDirectives(l.Version), link.FederationScalars(l.Version)
+	for _, i := range l.Imports {
+		name, isDirective := strings.CutPrefix(i.Name, "@")
+		switch {
+		case isDirective && slices.Contains(directives, name), !isDirective && slices.Contains(scalars, name):
+		case !isDirective && slices.Contains(directives, name):
+			e.fail(diagnostic.InvalidLinkDirectiveUsage, "", l.Applied.Position, "federation %s has no type %q: write %q to import the directive", l.Version, name, "@"+name)
+		default:
+			e.fail(diagnostic.InvalidLinkDirectiveUsage, "", l.Applied.Position, "federation %s has nothing called %q to import", l.Version, i.Name)
+		}
+	}
+}
+
+// federation names the directives of the federation specification as this schema knows them, and defines those
+// that the schema leaves undefined.
+func (e *expander) federation() {
+	s := e.schema
+	typeName := func(name string) string { return "federation__" + name }
+	directiveName := func(name string) string { return name }
+	if l := s.Links.ByIdentity(link.FederationSpec); l != nil {
+		typeName, directiveName = l.Type, l.Directive
+	}
+	for _, name := range link.FederationDirectives(s.Federation) {
+		e.own(name, directiveName(name), s.Federation, typeName)
+	}
+	for _, name := range link.FederationScalars(s.Federation) {
+		e.scalar(typeName(name))
+	}
+	for _, l := range s.Links.All {
+		e.linked(l)
+	}
+	if s.Links.Bootstrap != nil || len(s.Links.All) > 0 {
+		e.link()
+	}
+}
+
+// own makes a directive of the federation specification, or of one that it stands for, the schema's.
+func (e *expander) own(name, local string, v link.Version, typeName func(string) string) {
+	s := e.schema
+	s.local[name] = local
+	s.owned["@"+local] = true
+	definition := link.FederationDirective(name, v, local, typeName)
+	if definition == nil {
+		return
+	}
+	if own := s.directives[local]; own != nil {
+		e.checkDefinition(own, definition)
+		return
+	}
+	s.directives[local] = definition
+	s.Directives = append(s.Directives, definition)
+}
+
+// linked names the directives of a specification that the schema links directly rather than through federation.
+func (e *expander) linked(l *link.Link) {
+	f, ok := link.FeatureByIdentity(l.Identity)
+	if !ok {
+		return
+	}
+	for _, name := range f.Directives {
+		e.own(name, l.Directive(name), link.LatestFederation, l.Type)
+	}
+	for _, name := range link.SupergraphScalars(f.Name) {
+		e.scalar(l.Type(name))
+	}
+}
+
+func (e *expander) scalar(name string) {
+	s := e.schema
+	s.owned[name] = true
+	if t := s.types[name]; t != nil {
+		if t.Kind != ast.Scalar {
+			e.fail(diagnostic.TypeDefinitionInvalid, name, t.Position, "the type %q belongs to a linked specification and is a scalar there, not %s", name, kindName(t.Kind))
+		}
+		return
+	}
+	s.add(&Type{Definition: &ast.Definition{Kind: ast.Scalar, Name: name}, Defined: true})
+}
+
+// link marks the elements of the link specification, whether the schema defines them or not.
+func (e *expander) link() {
+	s := e.schema
+	name, alias := "link", "link"
+	typeName := func(n string) string { return alias + "__" + n }
+	if b := s.Links.Bootstrap; b != nil {
+		name, alias, typeName = b.Directive(b.Name), b.Alias(), b.Type
+	}
+	s.owned["@"+name] = true
+	for _, n := range []string{"Purpose", "Import"} {
+		s.owned[typeName(n)] = true
+	}
+	if s.directives[name] == nil {
+		if d := link.Bootstrap(name, typeName); d != nil {
+			s.directives[name] = d
+			s.Directives = append(s.Directives, d)
+		}
+	}
+	if n := typeName("Import"); s.types[n] == nil {
+		s.add(&Type{Definition: &ast.Definition{Kind: ast.Scalar, Name: n}, Defined: true})
+	}
+	if n := typeName("Purpose"); s.types[n] == nil {
+		s.add(&Type{Definition: &ast.Definition{Kind: ast.Enum, Name: n, EnumValues: ast.EnumValueList{{Name: "SECURITY"}, {Name: "EXECUTION"}}}, Defined: true})
+	}
+}

@@ -1,0 +1,76 @@
+package subgraph
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+	"github.com/vektah/gqlparser/v2/parser"
+
+	"github.com/weft-gateway/weft/schema/diagnostic"
+)
+
+// Bounds of one subgraph's SDL.
+const (
+	MaxBytes  = 16 << 20
+	MaxTokens = 2_000_000
+)
+
+// Source is what a subgraph gives to composition.
+type Source struct {
+	Name string
+	URL  string
+	SDL  string
+	File string
+}
+
+// Parsed is a subgraph's schema as it was written: syntactically right, nothing more.
+type Parsed struct {
+	source   Source
+	document *ast.SchemaDocument
+}
+
+// Name is the subgraph's name.
+func (p *Parsed) Name() string { return p.source.Name }
+
+// Parse reads the SDL of a subgraph.
+func Parse(source Source) (*Parsed, []diagnostic.Diagnostic) {
+	s := &Schema{Name: source.Name, File: source.File}
+	if len(source.SDL) > MaxBytes {
+		return nil, []diagnostic.Diagnostic{s.Errorf(diagnostic.InvalidGraphQL, "", nil, "the schema has %d bytes, more than the %d that are accepted", len(source.SDL), MaxBytes)}
+	}
+	doc, err := parser.ParseSchemaWithLimit(&ast.Source{Name: source.File, Input: source.SDL}, MaxTokens)
+	if err != nil {
+		at := &ast.Position{}
+		message := err.Error()
+		var syntax *gqlerror.Error
+		if errors.As(err, &syntax) {
+			message = syntax.Message
+			if len(syntax.Locations) > 0 {
+				at.Line, at.Column = syntax.Locations[0].Line, syntax.Locations[0].Column
+			}
+		}
+		return nil, []diagnostic.Diagnostic{s.Errorf(diagnostic.InvalidGraphQL, "", at, "the schema does not parse: %s", message)}
+	}
+	if doc == nil {
+		doc = &ast.SchemaDocument{}
+	}
+	return &Parsed{source: source, document: doc}, nil
+}
+
+// CheckName tells why a name is no name for a subgraph; it answers nil when it is one.
+func CheckName(name string) error {
+	switch {
+	case name == "":
+		return errors.New("a subgraph needs a name")
+	case name == "_":
+		return errors.New(`"_" is not a name that a subgraph may have`)
+	case len(name) > 256:
+		return fmt.Errorf("the name %q… of a subgraph has more than 256 characters", name[:32])
+	case strings.ContainsAny(name, "\x00\n\r"):
+		return fmt.Errorf("the name %q of a subgraph must be one line of text", name)
+	}
+	return nil
+}

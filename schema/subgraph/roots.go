@@ -1,0 +1,133 @@
+package subgraph
+
+import (
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/weft-gateway/weft/schema/diagnostic"
+)
+
+// serviceTypes are the types that subgraph servers add for the gateway's own use.
+var serviceTypes = []string{"_Any", "_Entity", "_Service"}
+
+// dropServiceElements removes what servers print of the subgraph protocol: it is not part of the graph.
+func (e *expander) dropServiceElements() {
+	s := e.schema
+	for _, name := range serviceTypes {
+		s.Remove(name)
+	}
+	if !s.IsFederation2() {
+		s.Remove("_FieldSet")
+		s.owned["_FieldSet"] = true
+	}
+	query := s.Roots[ast.Query]
+	if query == "" && len(e.document.Schema) == 0 {
+		query = "Query"
+	}
+	t := s.types[query]
+	if t == nil || t.Kind != ast.Object {
+		return
+	}
+	kept := t.Fields[:0:0]
+	for _, f := range t.Fields {
+		if f.Name != "_entities" && f.Name != "_service" {
+			kept = append(kept, f)
+		}
+	}
+	t.Fields = kept
+}
+
+// roots finds the root types and gives them their default names.
+func (e *expander) roots() {
+	s := e.schema
+	for _, op := range Operations {
+		name := RootName(op)
+		root, set := s.Roots[op]
+		if !set {
+			// Without a schema definition, or with one that names no root types, the default names count.
+			if len(e.document.Schema) == 0 && s.types[name] != nil {
+				s.Roots[op] = name
+			} else if s.types[name] != nil && s.types[name].Kind == ast.Object && len(e.document.Schema) > 0 {
+				e.rootUsed(op, s.types[name])
+			}
+			continue
+		}
+		if root == name {
+			continue
+		}
+		if other := s.types[name]; other != nil {
+			e.rootUsed(op, other)
+			continue
+		}
+		if s.types[root] != nil {
+			e.rename(root, name)
+		}
+		s.Roots[op] = name
+	}
+	for _, op := range Operations {
+		root, set := s.Roots[op]
+		if !set {
+			continue
+		}
+		t := s.types[root]
+		switch {
+		case t == nil && op == ast.Query:
+			// Servers may name a query root that holds nothing but the elements that were dropped.
+			delete(s.Roots, op)
+		case t == nil:
+			e.fail(diagnostic.InvalidGraphQL, root, nil, "the %s root type %q is not defined", op, root)
+		case t.Kind != ast.Object:
+			e.fail(diagnostic.InvalidGraphQL, root, t.Position, "the %s root type %q must be an object type, but it is %s", op, root, kindName(t.Kind))
+		}
+	}
+	// Every subgraph can be queried, if only for its entities: it has a query root, though maybe an empty one.
+	if _, set := s.Roots[ast.Query]; !set && s.types["Query"] == nil {
+		s.Roots[ast.Query] = "Query"
+		s.add(&Type{Definition: &ast.Definition{Kind: ast.Object, Name: "Query"}, Defined: true})
+	}
+}
+
+func (e *expander) rootUsed(op ast.Operation, t *Type) {
+	codes := map[ast.Operation]diagnostic.Code{
+		ast.Query: diagnostic.RootQueryUsed, ast.Mutation: diagnostic.RootMutationUsed, ast.Subscription: diagnostic.RootSubscriptionUsed,
+	}
+	e.fail(codes[op], t.Name, t.Position, "the type %q is not the %s root type, but its name is kept for that: name it otherwise", t.Name, op)
+}
+
+// rename gives a type another name wherever the schema refers to it.
+func (e *expander) rename(from, to string) {
+	s := e.schema
+	t := s.types[from]
+	delete(s.types, from)
+	t.Name = to
+	s.types[to] = t
+	renameList := func(names []string) {
+		for i := range names {
+			if names[i] == from {
+				names[i] = to
+			}
+		}
+	}
+	renameType := func(t *ast.Type) {
+		for t != nil && t.Elem != nil {
+			t = t.Elem
+		}
+		if t != nil && t.NamedType == from {
+			t.NamedType = to
+		}
+	}
+	for _, t := range s.Types {
+		renameList(t.Interfaces)
+		renameList(t.Definition.Types)
+		for _, f := range t.Fields {
+			renameType(f.Type)
+			for _, a := range f.Arguments {
+				renameType(a.Type)
+			}
+		}
+	}
+	for _, d := range s.Directives {
+		for _, a := range d.Arguments {
+			renameType(a.Type)
+		}
+	}
+}

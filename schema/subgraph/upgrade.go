@@ -1,0 +1,263 @@
+package subgraph
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/weft-gateway/weft/schema/diagnostic"
+	"github.com/weft-gateway/weft/schema/link"
+)
+
+// Upgraded is a schema that means what it says in the terms of Federation 2, whichever version it was written for.
+type Upgraded struct{ schema *Schema }
+
+// Schema is the upgraded schema.
+func (u *Upgraded) Schema() *Schema { return u.schema }
+
+// Upgrade brings the schemas written for Federation 1 to Federation 2. What a Federation 1 schema may share depends
+// on the other subgraphs, so all of them are upgraded together.
+func Upgrade(expanded []*Expanded) ([]*Upgraded, []diagnostic.Diagnostic) {
+	u := &upgrader{declared: map[string][]declaration{}}
+	for _, e := range expanded {
+		u.declare(e.schema)
+	}
+	var errors []diagnostic.Diagnostic
+	for _, e := range expanded {
+		if !e.schema.IsFederation2() {
+			errors = append(errors, u.withoutBase(e.schema)...)
+		}
+	}
+	if len(errors) > 0 {
+		return nil, errors
+	}
+	upgraded := make([]*Upgraded, len(expanded))
+	for i, e := range expanded {
+		if !e.schema.IsFederation2() {
+			errors = append(errors, u.upgrade(e.schema)...)
+		}
+		upgraded[i] = &Upgraded{e.schema}
+	}
+	if len(errors) > 0 {
+		return nil, errors
+	}
+	return upgraded, nil
+}
+
+// upgrader knows what every subgraph declared before any of them was changed.
+type upgrader struct {
+	declared map[string][]declaration // by type name
+}
+
+// declaration is what one subgraph says of one type.
+type declaration struct {
+	schema   *Schema
+	base     bool            // not merely an extension
+	resolves map[string]bool // the fields it resolves
+	tagged   map[string]bool // the fields it applies @tag to
+}
+
+func (u *upgrader) declare(s *Schema) {
+	facts := s.Facts()
+	for _, t := range s.Types {
+		d := declaration{schema: s, base: t.Defined && !s.Has(t.Definition.Directives, link.Extends), resolves: map[string]bool{}, tagged: map[string]bool{}}
+		for _, f := range t.Fields {
+			if !facts.FullyExternal(f) {
+				d.resolves[f.Name] = true
+				d.tagged[f.Name] = s.Has(f.Directives, link.Tag)
+			}
+		}
+		u.declared[t.Name] = append(u.declared[t.Name], d)
+	}
+}
+
+// withoutBase refuses types that are only ever extended.
+func (u *upgrader) withoutBase(s *Schema) []diagnostic.Diagnostic {
+	var errors []diagnostic.Diagnostic
+	for _, t := range s.Types {
+		if t.Defined && !s.Has(t.Definition.Directives, link.Extends) || s.IsRoot(t.Name) || t.Kind != ast.Object && t.Kind != ast.Interface {
+			continue
+		}
+		if !slices.ContainsFunc(u.declared[t.Name], func(d declaration) bool { return d.base }) {
+			errors = append(errors, s.Errorf(diagnostic.ExtensionWithNoBase, t.Name, t.Position,
+				"the type %q is extended here, but no subgraph defines it: write \"type %s\" in the subgraph that it belongs to", t.Name, t.Name))
+		}
+	}
+	return errors
+}
+
+func (u *upgrader) upgrade(s *Schema) []diagnostic.Diagnostic {
+	stringFields(s)
+	dropFromInterfaces(s)
+	dropProvidesOnLeaves(s)
+	dropKeyExternals(s)
+	errors := dropUnusedExternals(s)
+	for _, name := range link.FederationDirectives(link.LatestFederation) {
+		if s.local[name] == "" {
+			s.local[name] = "federation__" + name
+			s.owned["@federation__"+name] = true
+		}
+	}
+	u.share(s)
+	u.dropExternalTags(s)
+	for _, t := range s.Types {
+		t.Defined, t.Extended, t.extension = true, false, nil
+		remove(&t.Definition.Directives, s.local[link.Extends])
+	}
+	return errors
+}
+
+func remove(applied *ast.DirectiveList, local string) {
+	*applied = slices.DeleteFunc(slices.Clone(*applied), func(d *ast.Directive) bool { return d.Name == local })
+}
+
+// stringFields turns the fields arguments that Federation 1 tolerated, a bare name or a list, into strings.
+func stringFields(s *Schema) {
+	fix := func(ds ast.DirectiveList) {
+		for _, name := range []string{link.Key, link.Requires, link.Provides} {
+			for _, d := range s.All(ds, name) {
+				a := d.Arguments.ForName("fields")
+				if a == nil || a.Value == nil {
+					continue
+				}
+				switch v := a.Value; v.Kind {
+				case ast.EnumValue:
+					a.Value = &ast.Value{Kind: ast.StringValue, Raw: v.Raw, Position: v.Position}
+				case ast.ListValue:
+					var parts []string
+					for _, c := range v.Children {
+						parts = append(parts, c.Value.Raw)
+					}
+					a.Value = &ast.Value{Kind: ast.StringValue, Raw: strings.Join(parts, " "), Position: v.Position}
+				}
+			}
+		}
+	}
+	for _, t := range s.Types {
+		fix(t.Definition.Directives)
+		for _, f := range t.Fields {
+			fix(f.Directives)
+		}
+	}
+}
+
+// dropFromInterfaces removes directives where Federation 1 ignored them: on interfaces, and @external on types.
+func dropFromInterfaces(s *Schema) {
+	for _, t := range s.Types {
+		remove(&t.Definition.Directives, s.local[link.External])
+		if t.Kind != ast.Interface {
+			continue
+		}
+		remove(&t.Definition.Directives, s.local[link.Key])
+		for _, f := range t.Fields {
+			for _, name := range []string{link.External, link.Requires, link.Provides} {
+				remove(&f.Directives, s.local[name])
+			}
+		}
+	}
+}
+
+func dropProvidesOnLeaves(s *Schema) {
+	for _, t := range s.Types {
+		for _, f := range t.Fields {
+			if returned := s.types[NamedType(f.Type)]; returned == nil || !returned.IsCompositeType() {
+				remove(&f.Directives, s.local[link.Provides])
+			}
+		}
+	}
+}
+
+// dropKeyExternals removes @external from the key fields of type extensions: Federation 1 asked for it there,
+// though the subgraph does resolve them.
+func dropKeyExternals(s *Schema) {
+	facts := s.Facts()
+	for _, t := range s.Types {
+		for _, f := range t.Fields {
+			if facts.fakeExternal[f] {
+				remove(&f.Directives, s.local[link.External])
+			}
+		}
+	}
+}
+
+// dropUnusedExternals removes the @external fields that nothing uses, and the types that have nothing else.
+func dropUnusedExternals(s *Schema) []diagnostic.Diagnostic {
+	var errors []diagnostic.Diagnostic
+	facts := s.Facts()
+	for _, t := range slices.Clone(s.Types) {
+		if t.Kind != ast.Object || len(t.Fields) == 0 {
+			continue
+		}
+		t.Fields = slices.DeleteFunc(slices.Clone(t.Fields), func(f *ast.FieldDefinition) bool {
+			return facts.External(f) && !facts.Used(f)
+		})
+		if len(t.Fields) > 0 {
+			continue
+		}
+		if s.referenced(t.Name) {
+			errors = append(errors, s.Errorf(diagnostic.TypeWithOnlyUnusedExternal, t.Name, t.Position,
+				"the type %q has nothing but @external fields that nothing uses, while other types refer to it: give it a @key with resolvable: false or remove it", t.Name))
+			continue
+		}
+		s.Remove(t.Name)
+	}
+	return errors
+}
+
+// referenced reports whether a field or a union of the schema names the type.
+func (s *Schema) referenced(name string) bool {
+	for _, t := range s.Types {
+		for _, f := range t.Fields {
+			if NamedType(f.Type) == name {
+				return true
+			}
+		}
+		if slices.Contains(t.Definition.Types, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// share marks @shareable what Federation 1 allowed several subgraphs to resolve: everything in a value type, and
+// in an entity or a root type the fields that another subgraph resolves too.
+func (u *upgrader) share(s *Schema) {
+	facts := s.Facts()
+	shareable := func() *ast.Directive {
+		return &ast.Directive{Name: s.local[link.Shareable]}
+	}
+	for _, t := range s.Types {
+		if t.Kind != ast.Object {
+			continue
+		}
+		others := slices.DeleteFunc(slices.Clone(u.declared[t.Name]), func(d declaration) bool { return d.schema == s })
+		if !s.IsRoot(t.Name) && !s.Has(t.Definition.Directives, link.Key) {
+			if len(others) > 0 {
+				t.Definition.Directives = append(t.Definition.Directives, shareable())
+			}
+			continue
+		}
+		for _, f := range t.Fields {
+			if !facts.Shareable(f) && slices.ContainsFunc(others, func(d declaration) bool { return d.resolves[f.Name] }) {
+				f.Directives = append(f.Directives, shareable())
+			}
+		}
+	}
+}
+
+// dropExternalTags removes @tag from @external fields where another subgraph that resolves the field has it.
+func (u *upgrader) dropExternalTags(s *Schema) {
+	tag := s.local[link.Tag]
+	facts := s.Facts()
+	for _, t := range s.Types {
+		for _, f := range t.Fields {
+			if !facts.External(f) || f.Directives.ForName(tag) == nil {
+				continue
+			}
+			if slices.ContainsFunc(u.declared[t.Name], func(d declaration) bool { return d.schema != s && d.tagged[f.Name] }) {
+				remove(&f.Directives, tag)
+			}
+		}
+	}
+}

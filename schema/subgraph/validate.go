@@ -1,0 +1,34 @@
+package subgraph
+
+import "github.com/weft-gateway/weft/schema/diagnostic"
+
+// Validated is a schema that every rule accepts. It is what may be merged; nothing changes it any more.
+type Validated struct {
+	schema *Schema
+	facts  *Facts
+}
+
+// Schema is the validated schema, to be read only.
+func (v *Validated) Schema() *Schema { return v.schema }
+
+// Facts are the facts about the schema's fields.
+func (v *Validated) Facts() *Facts { return v.facts }
+
+// Rule holds one rule against a schema and answers what breaks it.
+type Rule func(s *Schema, facts *Facts) []diagnostic.Diagnostic
+
+// Validate holds the rules against a schema, stage by stage: the rules of a stage may rely on all rules of the
+// stages before. Every error of the stage that finds errors is reported.
+func Validate(u *Upgraded, stages ...[]Rule) (*Validated, []diagnostic.Diagnostic) {
+	facts := u.schema.Facts()
+	for _, rules := range stages {
+		var errors []diagnostic.Diagnostic
+		for _, rule := range rules {
+			errors = append(errors, rule(u.schema, facts)...)
+		}
+		if len(errors) > 0 {
+			return nil, errors
+		}
+	}
+	return &Validated{u.schema, facts}, nil
+}
