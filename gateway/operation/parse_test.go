@@ -85,3 +85,27 @@ func TestSelect(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// FuzzValidate holds that no document panics or is validated into something inconsistent.
+func FuzzValidate(f *testing.F) {
+	for _, seed := range []string{
+		`{ shop(id: 1) { ...S } } fragment S on Shop { name }`,
+		`query Q($a: [Int!] = [1], $k: Key!) @note(text: "x") { items(first: 3.5, meta: {a: [$a]}) { name ... on Book { pages } } byKey(key: $k) { name } }`,
+		`subscription { itemChanged { name } }`, `{ __schema { types { name } } }`, `{ a: named { b: name } a: named { b: name } }`,
+	} {
+		f.Add(seed)
+	}
+	validator := NewValidator(testSchema(f), ValidatorOptions{Suggestions: true, Introspection: true})
+	inputs := NewInputTypes(validator.schema)
+	f.Fuzz(func(t *testing.T, text string) {
+		doc, errs := Parse(text, DefaultLimits())
+		if errs != nil || len(validator.Validate(doc)) > 0 {
+			return
+		}
+		for _, op := range doc.Operations {
+			if _, errs := inputs.Compile(op); errs != nil {
+				t.Fatalf("%s\nis valid, but its variables do not compile: %v", text, errs)
+			}
+		}
+	})
+}
