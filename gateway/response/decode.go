@@ -41,7 +41,8 @@ func Decode(body []byte, names *Names, limits Limits) (*Part, error) {
 	}
 	p.after = cleared(p.after, names.Len())
 	p.first = cleared(p.first, names.Len())
-	d := decoder{Part: p, names: names, limits: limits, repeats: 1<<16 + len(body)}
+	p.seen = cleared(p.seen, names.Len())
+	d := decoder{Part: p, names: names, limits: limits, repeats: 1<<20 + 4*len(body)}
 	if err := d.envelope(); err != nil {
 		p.Release()
 		return nil, err
@@ -144,7 +145,7 @@ func (d *decoder) members(self, depth int) error {
 	// A subgraph answers in the order it was asked, and lists repeat the same members: the name that followed this one
 	// last time is tried before it is looked up.
 	hint := &d.first[d.nodes[self].name]
-	var seen uint64 // a filter of the names that occurred
+	var filter uint64 // of the names that occurred
 	for {
 		d.space()
 		name, err := d.name(*hint)
@@ -160,13 +161,16 @@ func (d *decoder) members(self, depth int) error {
 		if name == 0 {
 			d.nodes = d.nodes[:child]
 		} else {
+			// A member can only be a repeated one if its name is in the filter and the newest object that has such a member is
+			// this one or one inside of it.
 			bit := uint64(1) << (name & 63)
-			if seen&bit != 0 {
+			if filter&bit != 0 && d.seen[name] > int32(self) {
 				if err := d.supersede(self, child, name); err != nil {
 					return err
 				}
 			}
-			seen |= bit
+			filter |= bit
+			d.seen[name] = int32(self) + 1
 		}
 		d.space()
 		switch d.peek() {

@@ -45,6 +45,8 @@ type Part struct {
 	Errors []SubgraphError
 	// hints of the decoder: for every name the name that followed it, and the first member's name of its object.
 	after, first []Name
+	// seen is, for every name, the newest object (its node plus one) that has a member called so.
+	seen []int32
 }
 
 // HasData says whether the answer's data is an object (not null, not absent).

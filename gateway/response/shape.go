@@ -88,6 +88,9 @@ term:
 // case that fits the runtime type. An object is null when all its inherited slots are null or absent.
 type Object struct {
 	Inherited int
+	// Before are hidden fields that are read before the runtime type is known, from the inherited slots: what Links whose
+	// target's route has Case -1 need. Their representation has one case, whose Field indexes into Before.
+	Before []Field
 	// Links are answers of entity fetches that join here whatever the runtime type is.
 	Links []Link
 	// TypeName is where the runtime type is found, looked up after Links. It is needed (Slot >= 0) when a case is restricted
