@@ -110,6 +110,7 @@ func (r *reader) read() error {
 	}
 	r.labelOverridden()
 	r.readAccess()
+	r.readContexts()
 	return nil
 }
 
@@ -303,7 +304,8 @@ func (r *reader) readField(def *ast.Definition, f *ast.FieldDefinition, in []*Gr
 			return err
 		}
 		if label := stringArg(d, "overrideLabel"); label != "" {
-			field.OverrideLabel, field.OverrideActive = label, true
+			// Both sides have the label; the one that overrides names the other.
+			field.OverrideLabel, field.OverrideActive = label, stringArg(d, "override") != ""
 		}
 		field.Contextual = contextual(d)
 		field.Args = slices.DeleteFunc(slices.Clone(field.Args), func(a *ast.ArgumentDefinition) bool {

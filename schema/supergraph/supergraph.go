@@ -22,6 +22,7 @@ type Supergraph struct {
 	// types of the supergraph with all elements, the inaccessible ones too.
 	definitions map[string]*ast.Definition
 	access      map[string]Access
+	contexts    map[string][]string
 }
 
 // Definition returns the supergraph's definition of a type, inaccessible elements included; nil when there is none.

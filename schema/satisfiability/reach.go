@@ -1,0 +1,241 @@
+package satisfiability
+
+import (
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/weft-gateway/weft/schema/fieldset"
+	"github.com/weft-gateway/weft/schema/querygraph"
+	"github.com/weft-gateway/weft/schema/supergraph"
+)
+
+// reach knows which places can be moved to from a place, and at which places the @requires of a field can be met.
+//
+// Both depend on each other and on themselves, through keys and requirements that select other types' fields. They are
+// facts that only ever grow: all start as "nothing", each is derived anew when one it was derived from has grown, until
+// nothing grows. What is left is the least fixed point, so a key that could be had only by way of itself is not had.
+type reach struct {
+	graph   *querygraph.Graph
+	nodes   map[string][]querygraph.NodeID // by type name
+	objects map[string]*object
+	queue   []fact
+	current fact // the one that is being derived; nil: whoever asks from outside
+	steps   int  // how many more may be taken
+}
+
+// fact is something that is derived from other facts.
+type fact interface {
+	derive(r *reach) (grown bool)
+	state() *derivation
+}
+
+type derivation struct {
+	queued     bool
+	dependents []fact // those that looked at this one since it last grew
+}
+
+func newReach(g *querygraph.Graph, steps int) *reach {
+	r := &reach{graph: g, nodes: map[string][]querygraph.NodeID{}, objects: map[string]*object{}, steps: steps}
+	for id := range g.Nodes {
+		name := g.Nodes[id].Type.Name
+		r.nodes[name] = append(r.nodes[name], querygraph.NodeID(id))
+	}
+	return r
+}
+
+// step counts a step; false means that there may be no more.
+func (r *reach) step() bool {
+	r.steps--
+	return r.steps >= 0
+}
+
+func (r *reach) exhausted() bool { return r.steps < 0 }
+
+func (r *reach) enqueue(f fact) {
+	if d := f.state(); !d.queued {
+		d.queued = true
+		r.queue = append(r.queue, f)
+	}
+}
+
+// look notes that the fact being derived depends on f. Asked from outside, it first lets everything grow that can.
+func (r *reach) look(f fact) {
+	if r.current == nil {
+		r.settle()
+		return
+	}
+	d := f.state()
+	if n := len(d.dependents); n == 0 || d.dependents[n-1] != r.current {
+		d.dependents = append(d.dependents, r.current)
+	}
+}
+
+func (r *reach) settle() {
+	for len(r.queue) > 0 && !r.exhausted() {
+		f := r.queue[len(r.queue)-1]
+		r.queue = r.queue[:len(r.queue)-1]
+		d := f.state()
+		d.queued = false
+		r.current = f
+		if f.derive(r) {
+			dependents := d.dependents
+			d.dependents = nil
+			for _, dependent := range dependents {
+				r.enqueue(dependent)
+			}
+		}
+	}
+	r.current = nil
+}
+
+// reached is the fact which places of an object can be moved to from one of them, itself included.
+type reached struct {
+	derivation
+	object  *object
+	places  set
+	pending []entry
+	unmet   map[*supergraph.Field]*requirement // the requirements looked at, by field; of this place only
+}
+
+func (f *reached) state() *derivation { return &f.derivation }
+
+func (r *reach) from(o *object, place int) *reached {
+	f := o.reached[place]
+	if f == nil {
+		f = &reached{object: o, places: newSet(len(o.nodes)), pending: o.entries}
+		f.places.add(place)
+		o.reached[place] = f
+		r.enqueue(f)
+	}
+	r.look(f)
+	return f
+}
+
+// fromAll returns the places that can be moved to from several places of one object.
+func (r *reach) fromAll(o *object, places []int) set {
+	all := newSet(len(o.nodes))
+	for _, p := range places {
+		all.addAll(r.from(o, p).places)
+	}
+	return all
+}
+
+func (f *reached) derive(r *reach) (grown bool) {
+	for again := true; again; {
+		again = false
+		var left []entry
+		for _, e := range f.pending {
+			if f.places.has(e.to) {
+				continue
+			}
+			if !r.step() {
+				return grown
+			}
+			if !r.enters(f.object, f.places, e) {
+				left = append(left, e)
+				continue
+			}
+			f.places.add(e.to)
+			grown, again = true, true
+		}
+		f.pending = left
+	}
+	return grown
+}
+
+// enters reports whether an entry is open to who has an object at some places.
+func (r *reach) enters(o *object, at set, e entry) bool {
+	if e.typename && e.key != nil && !at.meets(o.named) {
+		return false
+	}
+	return e.key == nil || r.selects(o, at, e.key.Selection, 0)
+}
+
+// requirement is the fact whether the @requires of a field can be met at a place.
+type requirement struct {
+	derivation
+	object *object
+	place  int
+	fields ast.SelectionSet
+	met    bool
+}
+
+func (f *requirement) state() *derivation { return &f.derivation }
+
+// meets reports whether a field's @requires can be met at a place, coming from nowhere else.
+func (r *reach) meets(o *object, m move) bool {
+	if m.field.Requires == nil || m.provided {
+		return true
+	}
+	if _, ok := r.returnKey(o, m.at); !ok {
+		return false
+	}
+	from := r.from(o, m.at)
+	f := from.unmet[m.field]
+	if f == nil {
+		f = &requirement{object: o, place: m.at, fields: m.field.Requires}
+		if from.unmet == nil {
+			from.unmet = map[*supergraph.Field]*requirement{}
+		}
+		from.unmet[m.field] = f
+		r.enqueue(f)
+	}
+	r.look(f)
+	return f.met
+}
+
+func (f *requirement) derive(r *reach) (grown bool) {
+	if f.met {
+		return false
+	}
+	f.met = r.selects(f.object, r.from(f.object, f.place).places, f.fields, 0)
+	return f.met
+}
+
+// returnKey returns a key by which a subgraph can be called again for an object, once what a field requires was fetched
+// elsewhere: one whose fields the subgraph itself resolves.
+func (r *reach) returnKey(o *object, place int) (*supergraph.Key, bool) {
+	t := r.typeAt(o, place)
+	g := r.subgraph(o, place)
+	for _, k := range t.Keys {
+		if resolvesLocally(g, t, k.Selection, 0) {
+			return k, true
+		}
+	}
+	return nil, false
+}
+
+func resolvesLocally(g *supergraph.Graph, t *supergraph.Type, set ast.SelectionSet, depth int) bool {
+	if depth > fieldset.MaxDepth {
+		return false
+	}
+	for _, sel := range set {
+		switch sel := sel.(type) {
+		case *ast.Field:
+			if sel.Name == "__typename" {
+				continue
+			}
+			f := t.Field(sel.Name)
+			if f == nil || f.External || f.Overridden {
+				return false
+			}
+			if len(sel.SelectionSet) == 0 {
+				continue
+			}
+			child := g.Types[f.Type.Name()]
+			if child == nil || !resolvesLocally(g, child, sel.SelectionSet, depth+1) {
+				return false
+			}
+		case *ast.InlineFragment:
+			on := t
+			if sel.TypeCondition != "" {
+				on = g.Types[sel.TypeCondition]
+			}
+			if on == nil || !resolvesLocally(g, on, sel.SelectionSet, depth+1) {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,188 @@
+package satisfiability
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/weft-gateway/weft/schema/diagnostic"
+	"github.com/weft-gateway/weft/schema/querygraph"
+)
+
+// report collects what the walk finds. A coordinate is reported once, where the walk first comes across it: with the
+// shortest operation.
+type report struct {
+	walk       *walk
+	limit      int
+	failed     map[string]bool
+	mismatched map[string]bool
+	errors     []diagnostic.Diagnostic
+	hints      []diagnostic.Diagnostic
+	more       int // errors beyond the limit
+}
+
+func (r *report) all() []diagnostic.Diagnostic {
+	if r.more > 0 {
+		r.errors = append(r.errors, diagnostic.Diagnostic{
+			Code:     diagnostic.SatisfiabilityError,
+			Severity: diagnostic.Error,
+			Message:  fmt.Sprintf("%d more fields cannot be resolved; they are shown when those before them are mended", r.more),
+		})
+	}
+	return append(r.errors, r.hints...)
+}
+
+// fail records an error about a coordinate unless there is one.
+func (r *report) fail(coordinate string, d func() diagnostic.Diagnostic) {
+	if r.failed[coordinate] {
+		return
+	}
+	r.failed[coordinate] = true
+	if len(r.errors) >= r.limit {
+		r.more++
+		return
+	}
+	r.errors = append(r.errors, d())
+}
+
+// unreachable reports a field that no subgraph that can be reached resolves.
+func (r *report) unreachable(i int, f *ast.FieldDefinition, decided labels) {
+	s := &r.walk.states[i]
+	coordinate := s.object.name + "." + f.Name
+	r.fail(coordinate, func() diagnostic.Diagnostic {
+		e := explainer{walk: r.walk, reach: r.walk.reach, state: s, labels: decided}
+		var b strings.Builder
+		fmt.Fprintf(&b, "no subgraph that the operation can reach resolves %q:\n\n%s\n\n%s%s", coordinate,
+			indent(r.walk.operation(i, f)), e.where(), strings.Join(e.field(f.Name), "\n"))
+		return diagnostic.Diagnostic{
+			Code: diagnostic.SatisfiabilityError, Severity: diagnostic.Error, Message: b.String(),
+			Coordinate: coordinate, Locations: locations(e.having(f.Name)),
+		}
+	})
+}
+
+// unnamed reports objects of an interface of which no subgraph that can be reached knows the type.
+func (r *report) unnamed(i int) {
+	s := &r.walk.states[i]
+	e := explainer{walk: r.walk, reach: r.walk.reach, state: s, labels: s.labels}
+	in := e.subgraphsOf(s.arrived)
+	abstract := r.walk.reach.typeAt(s.object, s.arrived[0]).Name
+	r.fail(abstract, func() diagnostic.Diagnostic {
+		return diagnostic.Diagnostic{
+			Code:     diagnostic.SatisfiabilityError,
+			Severity: diagnostic.Error,
+			Message: fmt.Sprintf("no subgraph that the operation can reach knows the types of the objects of %q:\n\n%s\n\n%s%s", abstract,
+				indent(r.walk.operation(i, nil)), e.where(), strings.Join(e.typename(abstract), "\n")),
+			Coordinate: abstract,
+			Locations:  locations(in),
+		}
+	})
+}
+
+// runtimeTypes compares the object types that the subgraphs of a shared field return. It answers false when they have none
+// in common, so that nothing can be said about what comes below the field.
+func (r *report) runtimeTypes(i int, f *ast.FieldDefinition, targets []querygraph.NodeID) bool {
+	s := &r.walk.states[i]
+	graph := r.walk.reach.graph
+	type returned struct {
+		subgraph string
+		types    []string
+	}
+	var all []returned
+	anyType := false
+	for _, id := range targets {
+		n := &graph.Nodes[id]
+		if n.Type.Kind == ast.Object {
+			continue
+		}
+		name := graph.Supergraph.Graphs[n.Subgraph].Name
+		if slices.ContainsFunc(all, func(o returned) bool { return o.subgraph == name }) {
+			continue
+		}
+		var types []string
+		for _, t := range n.Type.PossibleTypes { // an @interfaceObject stands for every type of the interface
+			types = append(types, graph.PossibleTypes(t)...)
+		}
+		slices.Sort(types)
+		types = slices.Compact(types)
+		anyType = anyType || len(types) > 0
+		all = append(all, returned{name, types})
+	}
+	if len(all) < 2 || !anyType || !r.shared(s.object.name, f.Name) {
+		return true
+	}
+	common, every := all[0].types, slices.Clone(all[0].types)
+	for _, o := range all[1:] {
+		common = slices.DeleteFunc(slices.Clone(common), func(t string) bool { return !slices.Contains(o.types, t) })
+		every = append(every, o.types...)
+	}
+	slices.Sort(every)
+	every = slices.Compact(every)
+	coordinate := s.object.name + "." + f.Name
+	if len(common) == len(every) {
+		return true
+	}
+	var lines, in []string
+	for _, o := range all {
+		in = append(in, o.subgraph)
+		lines = append(lines, fmt.Sprintf("- in subgraph %q: %s", o.subgraph, list(o.types)))
+	}
+	d := diagnostic.Diagnostic{Coordinate: coordinate, Locations: locations(in)}
+	head := fmt.Sprintf("a shared field must have the same value in each of its subgraphs, but %q, of type %q, can be\n\n%s\n\n", coordinate, f.Type, strings.Join(lines, "\n"))
+	if len(common) == 0 {
+		r.fail(coordinate, func() diagnostic.Diagnostic {
+			d.Code, d.Severity = diagnostic.ShareableHasMismatchedRuntimeTypes, diagnostic.Error
+			d.Message = head + "and they have no type in common, as in\n\n" + indent(r.walk.operation(i, f))
+			return d
+		})
+		return false
+	}
+	if !r.mismatched[coordinate] {
+		r.mismatched[coordinate] = true
+		d.Code, d.Severity = diagnostic.InconsistentRuntimeTypesForShareableReturn, diagnostic.Warn
+		d.Message = head + "so make sure that all of them only ever return " + list(common)
+		r.hints = append(r.hints, d)
+	}
+	return true
+}
+
+// shared reports whether several subgraphs resolve a field.
+func (r *report) shared(typeName, field string) bool {
+	n := 0
+	for _, g := range r.walk.reach.graph.Supergraph.Graphs {
+		if t := g.Types[typeName]; t != nil {
+			if f := t.Field(field); f != nil && !f.External && !f.Overridden {
+				n++
+			}
+		}
+	}
+	return n > 1
+}
+
+func locations(subgraphs []string) []diagnostic.Location {
+	var out []diagnostic.Location
+	for _, name := range subgraphs {
+		out = append(out, diagnostic.Location{Subgraph: name})
+	}
+	return out
+}
+
+// list writes names as a list: "A", "B" and "C".
+func list(names []string) string {
+	quoted := make([]string, len(names))
+	for i, name := range names {
+		quoted[i] = fmt.Sprintf("%q", name)
+	}
+	switch n := len(quoted); n {
+	case 0:
+		return "nothing"
+	case 1:
+		return quoted[0]
+	default:
+		return strings.Join(quoted[:n-1], ", ") + " and " + quoted[n-1]
+	}
+}
+
+func indent(text string) string { return "  " + strings.ReplaceAll(text, "\n", "\n  ") }

@@ -1,0 +1,90 @@
+package satisfiability
+
+import (
+	"slices"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/weft-gateway/weft/schema/fieldset"
+	"github.com/weft-gateway/weft/schema/querygraph"
+)
+
+// selects reports whether a field set can be fetched for an object by who has it at some places. The places are all that
+// can be moved to.
+func (r *reach) selects(o *object, at set, fields ast.SelectionSet, depth int) bool {
+	if depth > fieldset.MaxDepth {
+		return false
+	}
+	for _, sel := range fields {
+		switch sel := sel.(type) {
+		case *ast.Field:
+			if !r.selectsField(o, at, sel, depth) {
+				return false
+			}
+		case *ast.InlineFragment:
+			if (sel.TypeCondition == "" || r.is(o, sel.TypeCondition)) && !r.selects(o, at, sel.SelectionSet, depth+1) {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// is reports whether an object type is, or implements, or is a member of, a type.
+func (r *reach) is(o *object, typeName string) bool {
+	_, ok := slices.BinarySearch(r.possible(typeName), o.name)
+	return ok
+}
+
+func (r *reach) selectsField(o *object, at set, f *ast.Field, depth int) bool {
+	if f.Name == "__typename" {
+		return at.meets(o.named)
+	}
+	var targets []querygraph.NodeID
+	found := false
+	for _, m := range o.fields[f.Name] {
+		if !r.step() {
+			return false
+		}
+		if !at.has(m.at) || !conditional(m) || !r.meets(o, m) {
+			continue
+		}
+		found = true
+		if m.to != querygraph.None {
+			targets = append(targets, m.to)
+		}
+	}
+	if !found || len(f.SelectionSet) == 0 {
+		return found
+	}
+	for _, name := range r.possibleAt(o.name, f.Name) {
+		child := r.object(name)
+		places, ok := r.narrow(targets, child)
+		if !ok {
+			continue // a subgraph that resolves the field says that this type never comes
+		}
+		if !r.selects(child, r.fromAll(child, places), f.SelectionSet, depth+1) {
+			return false
+		}
+	}
+	return true
+}
+
+// conditional reports whether a move can serve a condition, which must hold for every request and whatever leads to it:
+// not one whose subgraph changes with an override label, and not one whose arguments come from an ancestor.
+func conditional(m move) bool { return m.field.OverrideLabel == "" && len(m.field.Contextual) == 0 }
+
+// possibleAt returns the object types that a field of an object type can return.
+func (r *reach) possibleAt(object, field string) []string {
+	def := r.graph.Supergraph.Definition(object)
+	if def == nil {
+		return nil
+	}
+	f := def.Fields.ForName(field)
+	if f == nil {
+		return nil
+	}
+	return r.possible(f.Type.Name())
+}

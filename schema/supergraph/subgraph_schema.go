@@ -1,0 +1,84 @@
+package supergraph
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/validator"
+)
+
+// SubgraphSchema returns the executable schema of one subgraph as far as the supergraph tells: its types and fields, and
+// `_entities` where it has entities. Operations sent to the subgraph must be valid in it.
+func (s *Supergraph) SubgraphSchema(id int) (*ast.Schema, error) {
+	g := s.Graphs[id]
+	doc := validator.PreludeDocument()
+	var entities []string
+	for _, name := range g.TypeNames {
+		t, def := g.Types[name], s.definitions[name]
+		if doc.Definitions.ForName(name) != nil {
+			continue
+		}
+		own := &ast.Definition{Kind: t.Kind, Name: name, Interfaces: t.Interfaces, Position: def.Position}
+		switch t.Kind {
+		case ast.Object, ast.Interface, ast.InputObject:
+			own.Fields = subgraphFields(t, def)
+			if len(own.Fields) == 0 && name != "Query" {
+				continue
+			}
+		case ast.Union:
+			own.Types = t.PossibleTypes
+		case ast.Enum:
+			for _, v := range t.EnumValues {
+				own.EnumValues = append(own.EnumValues, &ast.EnumValueDefinition{Name: v})
+			}
+		}
+		if t.Kind == ast.Object && slices.ContainsFunc(t.Keys, func(k *Key) bool { return k.Resolvable }) {
+			entities = append(entities, name)
+		}
+		doc.Definitions = append(doc.Definitions, own)
+	}
+	query := doc.Definitions.ForName("Query")
+	if query == nil {
+		query = &ast.Definition{Kind: ast.Object, Name: "Query"}
+		doc.Definitions = append(doc.Definitions, query)
+	}
+	query.Fields = append(query.Fields, &ast.FieldDefinition{Name: "_service", Type: ast.NonNullNamedType("_Service", nil)})
+	doc.Definitions = append(doc.Definitions, &ast.Definition{Kind: ast.Object, Name: "_Service", Fields: ast.FieldList{
+		{Name: "sdl", Type: ast.NamedType("String", nil)},
+	}})
+	if len(entities) > 0 {
+		doc.Definitions = append(doc.Definitions,
+			&ast.Definition{Kind: ast.Scalar, Name: "_Any"},
+			&ast.Definition{Kind: ast.Union, Name: "_Entity", Types: entities})
+		query.Fields = append(query.Fields, &ast.FieldDefinition{
+			Name: "_entities",
+			Type: ast.NonNullListType(ast.NamedType("_Entity", nil), nil),
+			Arguments: ast.ArgumentDefinitionList{{
+				Name: "representations",
+				Type: ast.NonNullListType(ast.NonNullNamedType("_Any", nil), nil),
+			}},
+		})
+	}
+	schema, err := validator.ValidateSchemaDocument(doc)
+	if err != nil {
+		return nil, fmt.Errorf("schema of subgraph %s: %w", g.Name, err)
+	}
+	return schema, nil
+}
+
+func subgraphFields(t *Type, def *ast.Definition) ast.FieldList {
+	var out ast.FieldList
+	for _, f := range t.Fields {
+		fd := def.Fields.ForName(f.Name)
+		field := &ast.FieldDefinition{Name: f.Name, Type: f.Type, Position: fd.Position}
+		for _, a := range f.Args {
+			field.Arguments = append(field.Arguments, &ast.ArgumentDefinition{Name: a.Name, Type: a.Type, DefaultValue: a.DefaultValue, Position: a.Position})
+		}
+		if t.Kind == ast.InputObject {
+			field.DefaultValue = fd.DefaultValue
+		}
+		out = append(out, field)
+	}
+	return out
+}
