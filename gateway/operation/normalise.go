@@ -1,0 +1,334 @@
+package operation
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+)
+
+// MaxFields bounds the number of fields of a normalised operation, and the number of selections visited for it is bounded
+// in proportion. Fragments that use each other can stand for exponentially many fields in a short text.
+const MaxFields = 100_000
+
+// TooLargeError says that an operation's normal form is larger than MaxFields.
+type TooLargeError struct{}
+
+func (TooLargeError) Error() string {
+	return fmt.Sprintf("the operation stands for more than %d fields once its fragments are expanded; ask for less, or split it", MaxFields)
+}
+
+// Normalise brings a validated operation into its normal form.
+func Normalise(schema *Schema, doc *ast.QueryDocument, op *ast.OperationDefinition) (*Operation, error) {
+	n := &normaliser{
+		schema:    schema,
+		fragments: make(map[string]*ast.FragmentDefinition, len(doc.Fragments)),
+		conds:     newConditions(),
+		reqs:      map[string]int{},
+		out:       &Operation{Kind: op.Operation, Name: op.Name, Definition: op, Requirements: []Requirement{{}}},
+	}
+	for _, f := range doc.Fragments {
+		n.fragments[f.Name] = f
+	}
+	root := n.rootType(op.Operation)
+	if root == nil {
+		return nil, fmt.Errorf("the schema has no %s root type", op.Operation)
+	}
+	set, err := n.set(root, []occurrence{{set: op.SelectionSet, cond: always}})
+	if err != nil {
+		return nil, err
+	}
+	n.out.Root = set
+	n.out.Conditions, n.out.ConditionVariables = n.conds.list, n.conds.variables
+	return n.out, nil
+}
+
+type normaliser struct {
+	schema    *Schema
+	fragments map[string]*ast.FragmentDefinition
+	conds     *conditions
+	reqs      map[string]int
+	out       *Operation
+	fields    int
+	visits    int
+}
+
+func (n *normaliser) rootType(kind ast.Operation) *ast.Definition {
+	switch kind {
+	case ast.Query:
+		return n.schema.API.Query
+	case ast.Mutation:
+		return n.schema.API.Mutation
+	case ast.Subscription:
+		return n.schema.API.Subscription
+	}
+	return nil
+}
+
+// occurrence is a selection set that contributes to a place, under a condition relative to the place.
+type occurrence struct {
+	set  ast.SelectionSet
+	cond dnf
+}
+
+// collected is a response name at a place: every field node that has it.
+type collected struct {
+	response string
+	nodes    []collectedNode
+}
+
+type collectedNode struct {
+	field  *ast.Field
+	cond   dnf
+	parent string // the type that the selection is on
+}
+
+func (n *normaliser) set(typ *ast.Definition, occurrences []occurrence) (*SelectionSet, error) {
+	out := &SelectionSet{Type: typ}
+	for _, types := range n.classes(typ, occurrences) {
+		c := &collector{normaliser: n, object: types[0], index: map[string]int{}, seen: map[string]bool{}}
+		for _, o := range occurrences {
+			if err := c.collect(o.set, typ.Name, o.cond); err != nil {
+				return nil, err
+			}
+		}
+		if err := n.cases(out, types, c.list); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// classes partitions the possible types of a place by which type conditions in its selections they meet.
+func (n *normaliser) classes(typ *ast.Definition, occurrences []occurrence) [][]string {
+	possible := n.schema.PossibleTypes(typ.Name)
+	if len(possible) <= 1 {
+		if len(possible) == 0 {
+			return nil
+		}
+		return [][]string{possible}
+	}
+	var conditions []string
+	seen := map[string]bool{typ.Name: true}
+	spread := map[string]bool{}
+	var visit func(set ast.SelectionSet)
+	visit = func(set ast.SelectionSet) {
+		for _, sel := range set {
+			cond, inner := "", ast.SelectionSet(nil)
+			switch sel := sel.(type) {
+			case *ast.InlineFragment:
+				cond, inner = sel.TypeCondition, sel.SelectionSet
+			case *ast.FragmentSpread:
+				f := n.fragments[sel.Name]
+				if f == nil || spread[sel.Name] {
+					continue
+				}
+				spread[sel.Name] = true
+				cond, inner = f.TypeCondition, f.SelectionSet
+			default:
+				continue
+			}
+			if cond != "" && !seen[cond] {
+				seen[cond] = true
+				conditions = append(conditions, cond)
+			}
+			visit(inner)
+		}
+	}
+	for _, o := range occurrences {
+		visit(o.set)
+	}
+	if len(conditions) == 0 {
+		return [][]string{possible}
+	}
+	index := map[string]int{}
+	var classes [][]string
+	signature := make([]byte, len(conditions))
+	for _, object := range possible {
+		for i, cond := range conditions {
+			signature[i] = '0'
+			if n.schema.isPossible(object, cond) {
+				signature[i] = '1'
+			}
+		}
+		i, ok := index[string(signature)]
+		if !ok {
+			i = len(classes)
+			index[string(signature)] = i
+			classes = append(classes, nil)
+		}
+		classes[i] = append(classes[i], object)
+	}
+	return classes
+}
+
+// collector collects the fields selected on one object type.
+type collector struct {
+	*normaliser
+	object string
+	index  map[string]int
+	list   []collected
+	seen   map[string]bool // fragment spreads by name and condition
+}
+
+func (c *collector) collect(set ast.SelectionSet, parent string, cond dnf) error {
+	for _, sel := range set {
+		if c.visits++; c.visits > 20*MaxFields {
+			return TooLargeError{}
+		}
+		switch sel := sel.(type) {
+		case *ast.Field:
+			own := c.conds.and(cond, c.conds.directives(sel.Directives))
+			if own.never() {
+				continue
+			}
+			name := sel.Alias
+			if name == "" {
+				name = sel.Name
+			}
+			i, ok := c.index[name]
+			if !ok {
+				i = len(c.list)
+				c.index[name] = i
+				c.list = append(c.list, collected{response: name})
+			}
+			c.list[i].nodes = append(c.list[i].nodes, collectedNode{field: sel, cond: own, parent: parent})
+		case *ast.InlineFragment:
+			own := c.conds.and(cond, c.conds.directives(sel.Directives))
+			on := sel.TypeCondition
+			if on == "" {
+				on = parent
+			}
+			if own.never() || !c.schema.isPossible(c.object, on) {
+				continue
+			}
+			if err := c.collect(sel.SelectionSet, on, own); err != nil {
+				return err
+			}
+		case *ast.FragmentSpread:
+			f := c.fragments[sel.Name]
+			own := c.conds.and(cond, c.conds.directives(sel.Directives))
+			if f == nil || own.never() || !c.schema.isPossible(c.object, f.TypeCondition) {
+				continue
+			}
+			key := sel.Name + " " + own.key()
+			if c.seen[key] {
+				continue
+			}
+			c.seen[key] = true
+			if err := c.collect(f.SelectionSet, f.TypeCondition, own); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// cases adds the cases for types on which the same is selected, split where the types' own definitions differ.
+func (n *normaliser) cases(out *SelectionSet, types []string, list []collected) error {
+	index := map[string]int{}
+	var split [][]string
+	var b strings.Builder
+	for _, object := range types {
+		b.Reset()
+		if len(types) > 1 {
+			for _, c := range list {
+				f := c.nodes[0].field
+				if def := n.schema.Field(object, f.Name); def != nil {
+					b.WriteString(def.Type.String())
+				}
+				b.WriteString(strconv.Itoa(n.requirement(object, f.Name)))
+				b.WriteByte(' ')
+			}
+		}
+		i, ok := index[b.String()]
+		if !ok {
+			i = len(split)
+			index[b.String()] = i
+			split = append(split, nil)
+		}
+		split[i] = append(split[i], object)
+	}
+	for _, types := range split {
+		c := &Case{Types: types}
+		for _, col := range list {
+			f, err := n.field(types[0], col)
+			if err != nil {
+				return err
+			}
+			c.Fields = append(c.Fields, f)
+		}
+		out.Cases = append(out.Cases, c)
+	}
+	return nil
+}
+
+func (n *normaliser) field(object string, col collected) (*Field, error) {
+	if n.fields++; n.fields > MaxFields {
+		return nil, TooLargeError{}
+	}
+	first := col.nodes[0]
+	f := &Field{Response: col.response, Name: first.field.Name, Parent: object, Arguments: first.field.Arguments}
+	var cond dnf
+	for _, node := range col.nodes {
+		cond = append(cond, node.cond...)
+	}
+	if len(col.nodes) > 1 {
+		cond = n.conds.normal(cond)
+	}
+	f.Cond = n.conds.intern(cond)
+	if f.Name == "__typename" {
+		return f, nil
+	}
+	f.Definition = n.schema.Field(object, f.Name)
+	if f.Definition == nil {
+		return nil, fmt.Errorf("type %s has no field %s", object, f.Name)
+	}
+	f.Requirement = n.requirement(object, f.Name)
+	typ := n.schema.API.Types[f.Definition.Type.Name()]
+	if typ == nil || !typ.IsCompositeType() {
+		return f, nil
+	}
+	var occurrences []occurrence
+	for _, node := range col.nodes {
+		occurrences = append(occurrences, occurrence{set: node.field.SelectionSet, cond: n.conds.given(node.cond, cond)})
+	}
+	var err error
+	f.Set, err = n.set(typ, occurrences)
+	return f, err
+}
+
+// requirement interns what selecting a field of an object type asks of an identity: what the field asks, its type and
+// the object type itself.
+func (n *normaliser) requirement(object, field string) int {
+	s := n.schema.Supergraph
+	if !s.HasAccess() {
+		return 0
+	}
+	coordinates := []string{object, object + "." + field}
+	if def := n.schema.Field(object, field); def != nil {
+		coordinates = append(coordinates, def.Type.Name())
+	} else {
+		return 0
+	}
+	coordinates = slices.DeleteFunc(coordinates, func(c string) bool { return s.Access(c).IsZero() })
+	if len(coordinates) == 0 {
+		return 0
+	}
+	slices.Sort(coordinates)
+	coordinates = slices.Compact(coordinates)
+	key := strings.Join(coordinates, " ")
+	if i, ok := n.reqs[key]; ok {
+		return i
+	}
+	r := Requirement{Coordinates: coordinates}
+	for _, c := range coordinates {
+		r.Accesses = append(r.Accesses, s.Access(c))
+	}
+	i := len(n.out.Requirements)
+	n.reqs[key] = i
+	n.out.Requirements = append(n.out.Requirements, r)
+	return i
+}

@@ -1,0 +1,347 @@
+package choose
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/weft-gateway/weft/schema/querygraph"
+	"github.com/weft-gateway/weft/schema/supergraph"
+)
+
+// choice is which subgraphs to enter at a place, and how many fetches everything at it and under it takes.
+type choice struct {
+	hops []*hop
+	cost int
+}
+
+// impossible is the cost of what cannot be had.
+const impossible = 1 << 20
+
+// maxEvaluations bounds the search at one place; beyond it the best choice so far stands.
+const (
+	maxEvaluations = 48
+	maxSteps       = 4096
+)
+
+// option is a way to have one field at a place.
+type option struct {
+	node  querygraph.NodeID
+	to    querygraph.NodeID
+	field *supergraph.Field
+	// chain are the hops it takes; empty when a presence that is there anyway resolves the field.
+	chain []*hop
+	extra int
+	// again: the subgraph is there already and must be entered once more with the inputs of @requires.
+	again bool
+}
+
+// place returns the cheapest choice at a place where objects are present at the nodes (already those of the case's types).
+// constant: the runtime type is not known.
+func (c *chooser) place(typ string, sc *specCase, nodes []querygraph.NodeID, constant bool) choice {
+	key := nodesKey(nodes, constant)
+	if done, ok := sc.memo[key]; ok {
+		return done
+	}
+	object := sc.types[0]
+	entries := c.graph.Entries(object)
+	if constant {
+		entries = c.graph.Entries(typ)
+	}
+	p := &placeSearch{chooser: c, sc: sc, best: choice{cost: impossible}}
+	p.present = nodes
+	p.sources = c.sources(object, nodes, entries, constant, maxNested)
+	p.options = make([][]option, len(sc.fields))
+	possible := true
+	for i, f := range sc.fields {
+		if f.denied || f.meta || f.name == "__typename" {
+			continue
+		}
+		p.options[i] = c.fieldOptions(object, f, p.sources)
+		if len(p.options[i]) == 0 {
+			possible = false
+			break
+		}
+	}
+	if possible {
+		p.search(0, nil, 0)
+	}
+	sc.memo[key] = p.best
+	return p.best
+}
+
+func nodesKey(nodes []querygraph.NodeID, constant bool) string {
+	b := make([]byte, 0, 4*len(nodes)+1)
+	if constant {
+		b = append(b, '?')
+	}
+	for _, n := range nodes {
+		b = strconv.AppendInt(b, int64(n), 36)
+		b = append(b, ',')
+	}
+	return string(b)
+}
+
+// fieldOptions lists the ways to have a field, the cheapest first.
+func (c *chooser) fieldOptions(object string, f *specField, sources []source) []option {
+	var out []option
+	for _, s := range sources {
+		def, to, ok := c.resolves(s.node, f.name)
+		if !ok {
+			continue
+		}
+		o := option{node: s.node, to: to, field: def}
+		if s.hop != nil {
+			o.chain, o.extra = s.hop.chain, s.hop.extra
+		}
+		if len(def.Requires) > 0 && !c.graph.Provided(s.node, f.name) {
+			need := cover{chooser: c, depth: maxNested, chain: slices.Clone(o.chain)}
+			if !need.requires(object, s, def, sources) {
+				continue
+			}
+			if s.hop == nil && !c.enterable(object, s.node, sources) {
+				continue
+			}
+			o.chain, o.extra, o.again = need.chain, o.extra+need.extra-1, s.hop == nil
+		}
+		out = append(out, o)
+	}
+	slices.SortStableFunc(out, func(a, b option) int { return a.cost() - b.cost() })
+	return out
+}
+
+func (o option) cost() int {
+	n := len(o.chain) + o.extra
+	if o.again {
+		n++
+	}
+	return n
+}
+
+// enterable reports whether a subgraph that is present can be entered again at the same objects.
+func (c *chooser) enterable(object string, node querygraph.NodeID, sources []source) bool {
+	return c.reentry(object, node, sources) != nil
+}
+
+func (c *chooser) reentry(object string, node querygraph.NodeID, sources []source) *hop {
+	sub := c.graph.Nodes[node].Subgraph
+	var best *hop
+	for _, e := range c.graph.Entries(object) {
+		if c.graph.Nodes[e.To].Subgraph != sub {
+			continue
+		}
+		if h := c.tryEntry(object, e, sources, maxNested); h != nil && (best == nil || h.cost() < best.cost()) {
+			best = h
+		}
+	}
+	return best
+}
+
+// placeSearch searches the choices at one place.
+type placeSearch struct {
+	*chooser
+	sc          *specCase
+	present     []querygraph.NodeID
+	sources     []source
+	options     [][]option
+	best        choice
+	evaluations int
+	steps       int
+}
+
+// search extends the hops entered until every field has an option that takes no more of them.
+func (p *placeSearch) search(i int, entered []*hop, extra int) {
+	p.steps++
+	if len(entered)+extra >= p.best.cost || p.evaluations >= maxEvaluations || p.steps > maxSteps {
+		return
+	}
+	// fields that need a decision come first: one that nothing entered so far gives
+	for ; i < len(p.options); i++ {
+		if len(p.options[i]) > 0 && !p.given(p.options[i], entered) {
+			break
+		}
+	}
+	if i == len(p.options) {
+		p.evaluate(entered, extra)
+		return
+	}
+	options := p.options[i]
+	composite := p.sc.fields[i].composite()
+	for n, o := range options {
+		// Dearer ways to a leaf are looked at only where they might bring what other fields need too.
+		if n > 0 && !composite && o.cost() > options[0].cost()+1 {
+			break
+		}
+		next := entered
+		for _, h := range o.chain {
+			if !slices.Contains(next, h) {
+				next = append(slices.Clone(next), h)
+			}
+		}
+		more := extra + o.extra
+		if o.again {
+			more++
+		}
+		p.search(i+1, next, more)
+	}
+}
+
+// given reports whether an option takes no hops but those entered.
+func (p *placeSearch) given(options []option, entered []*hop) bool {
+	return slices.ContainsFunc(options, func(o option) bool { return o.within(entered) && !o.again && o.extra == 0 })
+}
+
+func (o option) within(entered []*hop) bool {
+	for _, h := range o.chain {
+		if !slices.Contains(entered, h) {
+			return false
+		}
+	}
+	return true
+}
+
+// evaluate completes a choice with what lies under its composite fields, entering more subgraphs where that pays.
+func (p *placeSearch) evaluate(entered []*hop, extra int) {
+	p.evaluations++
+	total := p.under(entered)
+	for {
+		improved := false
+		for _, s := range p.sources {
+			if s.hop == nil || total == 0 || slices.Contains(entered, s.hop) || !p.hasComposite(s.node) {
+				continue
+			}
+			next := slices.Clone(entered)
+			for _, h := range s.hop.chain {
+				if !slices.Contains(next, h) {
+					next = append(next, h)
+				}
+			}
+			p.evaluations++
+			if t := p.under(next); t+len(next) < total+len(entered) {
+				entered, total, improved = next, t, true
+			}
+		}
+		if !improved {
+			break
+		}
+	}
+	if cost := len(entered) + extra + total; cost < p.best.cost {
+		p.best = choice{hops: slices.Clone(entered), cost: cost}
+	}
+}
+
+func (p *placeSearch) hasComposite(node querygraph.NodeID) bool {
+	for _, f := range p.sc.fields {
+		if f.composite() && !f.denied && !f.meta {
+			if _, _, ok := p.resolves(node, f.name); ok {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// under is what the composite fields cost, given the hops entered.
+func (p *placeSearch) under(entered []*hop) int {
+	total := 0
+	for i, f := range p.sc.fields {
+		if !f.composite() || len(p.options[i]) == 0 {
+			continue
+		}
+		var nodes []querygraph.NodeID
+		for _, o := range p.options[i] {
+			if o.to != querygraph.None && o.within(entered) && !slices.Contains(nodes, o.to) {
+				nodes = append(nodes, o.to)
+			}
+		}
+		if total += p.specCost(p.childSpec(f), nodes); total >= impossible {
+			return impossible
+		}
+	}
+	return total
+}
+
+// specCost is what a selection set costs where its objects are present at the nodes.
+func (c *chooser) specCost(s *spec, nodes []querygraph.NodeID) int {
+	constant, entry, ok := c.unknownType(s, nodes)
+	if !ok {
+		return impossible
+	}
+	total := 0
+	if entry != nil {
+		total = entry.cost()
+		nodes = append(slices.Clone(nodes), entry.to)
+		constant = false
+	}
+	for _, sc := range s.cases {
+		down := c.down(nodes, sc.types[0])
+		if len(down) == 0 {
+			continue
+		}
+		if total += c.place(s.typ, sc, down, constant).cost; total >= impossible {
+			return impossible
+		}
+	}
+	return total
+}
+
+// unknownType says whether the runtime type of objects is hidden by an @interfaceObject (constant), and the entry to be
+// made to learn it where that is needed; ok is false when it is needed and cannot be learnt.
+func (c *chooser) unknownType(s *spec, nodes []querygraph.NodeID) (constant bool, entry *hop, ok bool) {
+	def := c.graph.Supergraph.Definition(s.typ)
+	if def == nil || !def.IsAbstractType() {
+		return false, nil, true
+	}
+	for _, n := range nodes {
+		if !c.graph.Nodes[n].Type.InterfaceObject {
+			return false, nil, true
+		}
+	}
+	if len(nodes) == 0 {
+		return false, nil, true
+	}
+	if len(s.cases) == 1 && !c.wantsTypename(s) {
+		sc := s.cases[0]
+		if down := c.down(nodes, sc.types[0]); len(down) > 0 && c.place(s.typ, sc, down, true).cost < impossible {
+			return true, nil, true
+		}
+	}
+	entry = c.typeEntry(s, nodes)
+	return true, entry, entry != nil
+}
+
+// typeEntry is the cheapest entry that tells the runtime type of objects known only by their interface.
+func (c *chooser) typeEntry(s *spec, nodes []querygraph.NodeID) *hop {
+	for _, typ := range []string{s.typ, c.graph.Nodes[nodes[0]].Type.Name} {
+		entries := c.graph.Entries(typ)
+		if len(entries) == 0 {
+			continue
+		}
+		for _, src := range c.sources(s.cases[0].types[0], nodes, entries, true, maxNested) {
+			if src.hop != nil && !c.graph.Nodes[src.node].Type.InterfaceObject {
+				return src.hop
+			}
+		}
+	}
+	return nil
+}
+
+func (c *chooser) wantsTypename(s *spec) bool {
+	for _, sc := range s.cases {
+		for _, f := range sc.fields {
+			if f.name == "__typename" && !f.denied {
+				return true
+			}
+		}
+	}
+	return c.hidesTypes(s.typ)
+}
+
+// hidesTypes reports whether an abstract type has object types that clients may not know.
+func (c *chooser) hidesTypes(typ string) bool {
+	for _, object := range c.graph.PossibleTypes(typ) {
+		if c.graph.Supergraph.API.Types[object] == nil {
+			return true
+		}
+	}
+	return false
+}

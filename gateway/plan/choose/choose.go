@@ -1,0 +1,220 @@
+package choose
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/weft-gateway/weft/gateway/operation"
+	"github.com/weft-gateway/weft/schema/querygraph"
+	"github.com/weft-gateway/weft/schema/supergraph"
+)
+
+// Options are what a plan depends on besides the operation.
+type Options struct {
+	// Denied says which of the operation's requirements the identity does not meet, by index.
+	Denied []bool
+	// Labels are the active labels of progressive @override.
+	Labels map[string]bool
+}
+
+// Tree is a decided operation.
+type Tree struct {
+	Root *Fork
+	// Presences are all of them; a presence's ID is its index.
+	Presences []*Presence
+	Graph     *querygraph.Graph
+}
+
+// Choose decides an operation.
+func Choose(graph *querygraph.Graph, op *operation.Operation, opts Options) (*Tree, error) {
+	c := &chooser{
+		graph:        graph,
+		opts:         opts,
+		tree:         &Tree{Graph: graph},
+		clientFields: map[*operation.Field]*specField{},
+		busy:         map[*supergraph.Field]bool{},
+	}
+	if err := c.root(op); err != nil {
+		return nil, err
+	}
+	return c.tree, nil
+}
+
+type chooser struct {
+	graph        *querygraph.Graph
+	opts         Options
+	tree         *Tree
+	clientFields map[*operation.Field]*specField
+	busy         map[*supergraph.Field]bool // @requires being looked into
+}
+
+func (c *chooser) presence(node querygraph.NodeID, entry *Entry, parent *Presence) *Presence {
+	p := &Presence{ID: len(c.tree.Presences), Node: node, Entry: entry, Parent: parent}
+	c.tree.Presences = append(c.tree.Presences, p)
+	return p
+}
+
+// rootName is the usual name of a root type, under which subgraphs' types are known.
+func rootName(kind ast.Operation) string {
+	switch kind {
+	case ast.Mutation:
+		return "Mutation"
+	case ast.Subscription:
+		return "Subscription"
+	}
+	return "Query"
+}
+
+func (c *chooser) root(op *operation.Operation) error {
+	typ := rootName(op.Kind)
+	fork := &Fork{Type: typ}
+	c.tree.Root = fork
+	s := c.newSpec(typ, op.Root, nil)
+	if len(s.cases) != 1 {
+		return fmt.Errorf("no subgraph has the root type %s", typ)
+	}
+	place := c.newPlace(fork, s.cases[0])
+	if err := c.introspect(place); err != nil {
+		return err
+	}
+	if op.Kind == ast.Mutation {
+		return c.mutation(place)
+	}
+	if op.Kind == ast.Subscription {
+		return c.subscription(place)
+	}
+	return c.decide(place, s.cases[0], false)
+}
+
+// introspect lets the gateway itself resolve __schema and __type.
+func (c *chooser) introspect(place *Place) error {
+	var self *Presence
+	for _, f := range place.Fields {
+		if f.Denied || f.Name == "__typename" || !strings.HasPrefix(f.Name, "__") {
+			continue
+		}
+		if self == nil {
+			self = c.presence(querygraph.None, &Entry{}, nil)
+			self.Used = true
+			place.Entries = append(place.Entries, self)
+		}
+		c.introspectField(f, self)
+	}
+	return nil
+}
+
+func (c *chooser) introspectField(f *Field, self *Presence) {
+	f.By = []*Presence{self}
+	if f.Op.Set == nil {
+		return
+	}
+	child := c.presence(querygraph.None, nil, self)
+	child.Used = true
+	f.Fork = &Fork{Field: f, Type: f.Op.Set.Type.Name, Inherited: []*Presence{child}}
+	for _, oc := range f.Op.Set.Cases {
+		place := &Place{Fork: f.Fork, Types: oc.Types}
+		f.Fork.Places = append(f.Fork.Places, place)
+		for _, of := range oc.Fields {
+			field := &Field{Place: place, Op: of, Name: of.Name, Arguments: of.Arguments, Definition: of.Definition, Cond: of.Cond}
+			place.Fields = append(place.Fields, field)
+			if of.Name != "__typename" {
+				c.introspectField(field, child)
+			}
+		}
+	}
+}
+
+// mutation decides root fields one after another: each in the subgraph where it is cheapest; neighbours in one subgraph
+// share a fetch.
+func (c *chooser) mutation(place *Place) error {
+	var last *Presence
+	turn := 0
+	for _, f := range place.Fields {
+		if f.Denied || len(f.By) > 0 || f.Name == "__typename" {
+			continue
+		}
+		node, err := c.rootNode(place, f)
+		if err != nil {
+			return err
+		}
+		if last == nil || last.Node != node {
+			last = c.presence(node, &Entry{Turn: turn}, nil)
+			turn++
+			place.Entries = append(place.Entries, last)
+		}
+		f.By, last.Used = []*Presence{last}, true
+	}
+	return c.forks(place)
+}
+
+func (c *chooser) subscription(place *Place) error {
+	for _, f := range place.Fields {
+		if f.Denied || f.Name == "__typename" {
+			continue
+		}
+		node, err := c.rootNode(place, f)
+		if err != nil {
+			return err
+		}
+		p := c.presence(node, &Entry{}, nil)
+		place.Entries = append(place.Entries, p)
+		f.By, p.Used = []*Presence{p}, true
+	}
+	return c.forks(place)
+}
+
+// rootNode is the subgraph in which a root field is cheapest.
+func (c *chooser) rootNode(place *Place, f *Field) (querygraph.NodeID, error) {
+	best, cost := querygraph.None, impossible
+	for _, sub := range c.graph.Supergraph.Graphs {
+		node := c.graph.Base(sub.ID, place.Fork.Type)
+		if node == querygraph.None {
+			continue
+		}
+		_, to, ok := c.resolves(node, f.Name)
+		if !ok {
+			continue
+		}
+		n := 0
+		if to != querygraph.None {
+			n = c.specCost(c.childSpec(f.spec0()), []querygraph.NodeID{to})
+		}
+		if n < cost {
+			best, cost = node, n
+		}
+	}
+	if best == querygraph.None {
+		return best, fmt.Errorf("no subgraph can resolve %s.%s with all that is selected under it", place.Fork.Type, f.Name)
+	}
+	return best, nil
+}
+
+// newPlace lays out the fields of a case, undecided.
+func (c *chooser) newPlace(fork *Fork, sc *specCase) *Place {
+	p := &Place{Fork: fork, Types: sc.types}
+	fork.Places = append(fork.Places, p)
+	for _, sf := range sc.fields {
+		p.Fields = append(p.Fields, c.newField(p, sf))
+	}
+	return p
+}
+
+func (c *chooser) newField(p *Place, sf *specField) *Field {
+	return &Field{
+		Place:      p,
+		Op:         sf.op,
+		Name:       sf.name,
+		Arguments:  sf.args,
+		Definition: sf.def,
+		Cond:       sf.cond,
+		Denied:     sf.denied,
+		hidden:     slices.Clone(sf.hidden),
+		source:     sf,
+	}
+}
+
+// spec0 is the field's part of the spec as it was before anything was decided at its place.
+func (f *Field) spec0() *specField { return f.source }

@@ -1,0 +1,341 @@
+package choose
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/weft-gateway/weft/schema/querygraph"
+	"github.com/weft-gateway/weft/schema/supergraph"
+)
+
+// decide settles a place: which subgraphs are entered, who resolves each field, and everything under it.
+func (c *chooser) decide(place *Place, sc *specCase, constant bool) error {
+	d := &decider{chooser: c, place: place, object: place.Types[0], constant: constant, active: map[*Field]bool{}}
+	d.entries = c.graph.Entries(d.object)
+	if constant {
+		d.entries = c.graph.Entries(place.Fork.Type)
+	}
+	best := c.place(place.Fork.Type, sc, d.nodes(), constant)
+	if best.cost < impossible {
+		for _, h := range best.hops {
+			if _, err := d.enter(h); err != nil {
+				return err
+			}
+		}
+	}
+	for i := 0; i < len(place.Fields); i++ { // hidden fields are appended meanwhile, and are settled as they are
+		if err := d.settle(place.Fields[i]); err != nil {
+			return err
+		}
+	}
+	return c.forks(place)
+}
+
+// forks settles what lies under the composite fields of a place.
+func (c *chooser) forks(place *Place) error {
+	for _, f := range place.Fields {
+		composite := f.Op != nil && f.Op.Set != nil || len(f.hidden) > 0
+		if f.Denied || !composite || f.Fork != nil {
+			continue
+		}
+		if err := c.fork(f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+type decider struct {
+	*chooser
+	place    *Place
+	object   string
+	constant bool
+	entries  []querygraph.Entry
+	active   map[*Field]bool // being settled
+}
+
+func (d *decider) nodes() []querygraph.NodeID {
+	var out []querygraph.NodeID
+	for _, p := range d.place.avail {
+		if down := d.graph.Downcast(p.Node, d.object); down != querygraph.None {
+			out = append(out, down)
+		}
+	}
+	return out
+}
+
+func (d *decider) fail(name string) error {
+	return fmt.Errorf("no way to resolve %s.%s at %s", d.object, name, pathOf(d.place.Fork))
+}
+
+func pathOf(f *Fork) string {
+	var names []string
+	for ; f != nil && f.Field != nil; f = f.Field.Place.Fork {
+		names = append(names, f.Field.Name)
+	}
+	slices.Reverse(names)
+	if len(names) == 0 {
+		return "the root"
+	}
+	return strings.Join(names, ".")
+}
+
+// enter makes a hop's own entry (those before it in its chain have been made) and settles its key's fields.
+func (d *decider) enter(h *hop) (*Presence, error) {
+	for _, step := range h.chain[:len(h.chain)-1] {
+		if d.find(step.to) == nil {
+			if _, err := d.enter(step); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if p := d.find(h.to); p != nil {
+		return p, nil
+	}
+	return d.enterBy(h.entry, nil)
+}
+
+// find returns the presence that came to be by entering at a node.
+func (d *decider) find(node querygraph.NodeID) *Presence {
+	for _, p := range d.place.Entries {
+		if p.Node == node && p.Entry != nil && !p.again() {
+			return p
+		}
+	}
+	return nil
+}
+
+// again reports whether the entry is one of its own for @requires.
+func (p *Presence) again() bool {
+	return slices.ContainsFunc(p.Entry.Needs, func(n *Need) bool { return !n.Key })
+}
+
+// enterBy makes an entry by a key, with the inputs of @requires if there are any.
+func (d *decider) enterBy(e querygraph.Entry, requires ast.SelectionSet) (*Presence, error) {
+	entry := &Entry{Key: e.Key, Typename: e.Typename}
+	if e.Key != nil {
+		if err := d.need(entry, e.Key.Selection, true); err != nil {
+			return nil, err
+		}
+	}
+	if err := d.need(entry, requires, false); err != nil {
+		return nil, err
+	}
+	p := d.presence(e.To, entry, nil)
+	d.place.Entries = append(d.place.Entries, p)
+	if requires == nil {
+		d.place.avail = append(d.place.avail, p)
+	}
+	return p, nil
+}
+
+// need makes sure that the fields of a key or @requires are had, by presences that are there already.
+func (d *decider) need(entry *Entry, set ast.SelectionSet, key bool) error {
+	for _, sel := range set {
+		switch sel := sel.(type) {
+		case *ast.InlineFragment:
+			if sel.TypeCondition == "" || slices.Contains(d.graph.PossibleTypes(sel.TypeCondition), d.object) {
+				if err := d.need(entry, sel.SelectionSet, key); err != nil {
+					return err
+				}
+			}
+		case *ast.Field:
+			if sel.Name == "__typename" {
+				continue
+			}
+			f, err := d.needed(sel)
+			if err != nil {
+				return err
+			}
+			entry.Needs = append(entry.Needs, &Need{Field: f, Key: key, Set: sel.SelectionSet})
+		}
+	}
+	return nil
+}
+
+// needed returns the field of the place that a field of a field set stands for, settled; a hidden one is added at need.
+func (d *decider) needed(sel *ast.Field) (*Field, error) {
+	i := slices.IndexFunc(d.place.Fields, func(f *Field) bool {
+		return f.Name == sel.Name && f.Cond == 0 && !f.Denied && argumentsText(f.Arguments) == argumentsText(sel.Arguments)
+	})
+	var f *Field
+	if i >= 0 {
+		f = d.place.Fields[i]
+	} else {
+		def := d.fieldDefinition(d.object, sel.Name)
+		if def == nil {
+			return nil, d.fail(sel.Name)
+		}
+		f = &Field{Place: d.place, Name: sel.Name, Arguments: sel.Arguments, Definition: def}
+		d.place.Fields = append(d.place.Fields, f)
+	}
+	if len(sel.SelectionSet) == 0 {
+		return f, d.settle(f)
+	}
+	f.hidden = append(f.hidden, sel.SelectionSet)
+	return f, d.pin(f, sel)
+}
+
+// pin makes sure that a composite field is had from presences that give what a field set needs of it.
+func (d *decider) pin(f *Field, sel *ast.Field) error {
+	for {
+		from := d.available()
+		var nodes []*Presence
+		for _, p := range d.place.avail {
+			node := d.graph.Downcast(p.Node, d.object)
+			if node == querygraph.None {
+				continue
+			}
+			def, to, ok := d.resolves(node, sel.Name)
+			if !ok || to == querygraph.None || len(def.Requires) > 0 && !d.graph.Provided(node, sel.Name) {
+				continue
+			}
+			need := cover{chooser: d.chooser, depth: maxNested}
+			if need.under(d.object, sel, []querygraph.NodeID{to}) {
+				f.pin(p)
+				return nil
+			}
+			nodes = append(nodes, p)
+		}
+		// No single presence gives all of it. Those there may do so together, or another must be entered.
+		need := cover{chooser: d.chooser, depth: maxNested}
+		if !need.field(d.object, sel, from) {
+			return d.requiredComposite(f, sel, from)
+		}
+		if len(need.chain) == 0 {
+			if len(nodes) == 0 {
+				return d.requiredComposite(f, sel, from)
+			}
+			for _, p := range nodes {
+				f.pin(p)
+			}
+			return nil
+		}
+		before := len(d.place.avail)
+		for _, h := range need.chain {
+			if _, err := d.enter(h); err != nil {
+				return err
+			}
+		}
+		if len(d.place.avail) == before {
+			return d.fail(sel.Name)
+		}
+	}
+}
+
+// requiredComposite settles a composite field that some subgraph resolves only given the inputs of @requires.
+func (d *decider) requiredComposite(f *Field, sel *ast.Field, from []source) error {
+	for _, s := range from {
+		def, to, ok := d.resolves(s.node, sel.Name)
+		if !ok || to == querygraph.None || len(def.Requires) == 0 {
+			continue
+		}
+		p, err := d.again(f, s, def)
+		if err != nil {
+			return err
+		}
+		if p != nil {
+			f.pin(p)
+			return nil
+		}
+	}
+	return d.fail(sel.Name)
+}
+
+func (f *Field) pin(p *Presence) {
+	p.Used = true
+	if !slices.Contains(f.pinned, p) {
+		f.pinned = append(f.pinned, p)
+	}
+}
+
+// available are the sources at the place as it is now.
+func (d *decider) available() []source {
+	return d.sources(d.object, d.nodes(), d.entries, d.constant, maxNested)
+}
+
+// settle decides who resolves a field. Composite fields are decided later, unless they need an entry of their own.
+func (d *decider) settle(f *Field) error {
+	composite := f.Op != nil && f.Op.Set != nil || len(f.hidden) > 0
+	if f.Denied || f.Name == "__typename" || len(f.By) > 0 || composite && len(f.pinned) > 0 {
+		return nil
+	}
+	if d.active[f] {
+		return d.fail(f.Name)
+	}
+	d.active[f] = true
+	defer delete(d.active, f)
+	if d.local(f, composite) {
+		return nil
+	}
+	from := d.available()
+	options := d.fieldOptions(d.object, &specField{name: f.Name}, from)
+	for _, o := range options {
+		for _, h := range o.chain {
+			if _, err := d.enter(h); err != nil {
+				return err
+			}
+		}
+		if len(o.field.Requires) == 0 || d.graph.Provided(o.node, f.Name) {
+			if d.local(f, composite) {
+				return nil
+			}
+			continue
+		}
+		p, err := d.again(f, source{node: o.node}, o.field)
+		if err != nil {
+			return err
+		}
+		if p == nil {
+			continue
+		}
+		if composite {
+			f.pin(p)
+		} else {
+			f.By = []*Presence{p}
+		}
+		return nil
+	}
+	return d.fail(f.Name)
+}
+
+// local settles a field from what is present.
+func (d *decider) local(f *Field, composite bool) bool {
+	for _, p := range d.place.avail {
+		node := d.graph.Downcast(p.Node, d.object)
+		if node == querygraph.None {
+			continue
+		}
+		def, _, ok := d.resolves(node, f.Name)
+		if !ok || len(def.Requires) > 0 && !d.graph.Provided(node, f.Name) {
+			continue
+		}
+		if !composite {
+			f.By, p.Used = []*Presence{p}, true
+		}
+		return true
+	}
+	return false
+}
+
+// again enters a subgraph (maybe once more) with the inputs that a field requires.
+func (d *decider) again(f *Field, s source, def *supergraph.Field) (*Presence, error) {
+	h := d.reentry(d.object, s.node, d.available())
+	if h == nil {
+		return nil, nil
+	}
+	for _, step := range h.chain[:len(h.chain)-1] {
+		if _, err := d.enter(step); err != nil {
+			return nil, err
+		}
+	}
+	p, err := d.enterBy(h.entry, def.Requires)
+	if err != nil {
+		return nil, err
+	}
+	p.Used = true
+	return p, nil
+}

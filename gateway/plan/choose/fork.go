@@ -1,0 +1,202 @@
+package choose
+
+import (
+	"slices"
+
+	"github.com/weft-gateway/weft/schema/querygraph"
+)
+
+// fork decides from which presences a composite field is resolved, and settles what lies under it.
+func (c *chooser) fork(f *Field) error {
+	place := f.Place
+	var op = f.Op
+	s := c.newSpec(f.Definition.Type.Name(), nil, f.hidden)
+	if op != nil {
+		s = c.newSpec(f.Definition.Type.Name(), op.Set, f.hidden)
+	}
+	by, err := c.resolvers(f, s)
+	if err != nil {
+		return err
+	}
+	f.By = by
+	fork := &Fork{Field: f, Type: s.typ}
+	f.Fork = fork
+	for _, p := range by {
+		p.Used = true
+		_, to, _ := c.resolves(c.graph.Downcast(p.Node, place.Types[0]), f.Name)
+		fork.Inherited = append(fork.Inherited, c.presence(to, nil, p))
+	}
+	return c.settleFork(fork, s)
+}
+
+// resolvers chooses the presences from which a composite field is resolved: as few as what lies under it allows without
+// more fetches.
+func (c *chooser) resolvers(f *Field, s *spec) ([]*Presence, error) {
+	object := f.Place.Types[0]
+	var all []*Presence
+	var to []querygraph.NodeID
+	add := func(p *Presence, pinned bool) {
+		if slices.Contains(all, p) {
+			return
+		}
+		node := c.graph.Downcast(p.Node, object)
+		if node == querygraph.None {
+			return
+		}
+		def, next, ok := c.resolves(node, f.Name)
+		if !ok || next == querygraph.None || !pinned && len(def.Requires) > 0 && !c.graph.Provided(node, f.Name) {
+			return
+		}
+		all, to = append(all, p), append(to, next)
+	}
+	chosen := len(f.By) // roots are settled already
+	for _, p := range f.By {
+		add(p, true)
+	}
+	for _, p := range f.pinned {
+		add(p, true)
+		chosen = len(all)
+	}
+	if len(f.By) == 0 {
+		for _, p := range f.Place.avail {
+			add(p, false)
+		}
+	}
+	if len(all) == 0 {
+		return nil, (&decider{place: f.Place, object: object}).fail(f.Name)
+	}
+	least := c.specCost(s, to)
+	if chosen > 0 && (chosen == len(all) || c.specCost(s, to[:chosen]) <= least) {
+		return all[:chosen], nil
+	}
+	if chosen == 0 {
+		for i := range all {
+			if c.specCost(s, to[i:i+1]) <= least {
+				return all[i : i+1], nil
+			}
+		}
+	}
+	// Drop those that add nothing, the latest first.
+	keep, nodes := slices.Clone(all), slices.Clone(to)
+	for i := len(keep) - 1; i >= chosen && len(keep) > 1; i-- {
+		fewer := slices.Delete(slices.Clone(nodes), i, i+1)
+		if c.specCost(s, fewer) <= least {
+			keep, nodes = slices.Delete(keep, i, i+1), fewer
+		}
+	}
+	return keep, nil
+}
+
+// settleFork settles the places of a fork whose inherited presences are known.
+func (c *chooser) settleFork(fork *Fork, s *spec) error {
+	nodes := make([]querygraph.NodeID, len(fork.Inherited))
+	for i, p := range fork.Inherited {
+		nodes[i] = p.Node
+	}
+	constant, entry, _ := c.unknownType(s, nodes)
+	if entry != nil {
+		p, err := c.enterFork(fork, s, entry)
+		if err != nil {
+			return err
+		}
+		nodes = append(nodes, p.Node)
+		constant = false
+	}
+	cases := c.splitByPresence(s, nodes)
+	for _, sc := range cases {
+		place := c.newPlace(fork, sc)
+		place.avail = append(slices.Clone(fork.Inherited), fork.Entries...)
+		place.avail = slices.DeleteFunc(place.avail, func(p *Presence) bool {
+			return c.graph.Downcast(p.Node, sc.types[0]) == querygraph.None
+		})
+		if len(place.avail) == 0 {
+			// No object of these types can be here: the subgraphs that resolve the field do not know them.
+			place.Fields = nil
+			place.Absent = true
+			continue
+		}
+		if err := c.decide(place, sc, constant); err != nil {
+			return err
+		}
+	}
+	c.settleTypename(fork, s)
+	return nil
+}
+
+// splitByPresence splits cases whose types are not all known to the same presences.
+func (c *chooser) splitByPresence(s *spec, nodes []querygraph.NodeID) []*specCase {
+	var out []*specCase
+	for _, sc := range s.cases {
+		index := map[string]int{}
+		first := len(out)
+		for _, object := range sc.types {
+			pattern := make([]byte, len(nodes))
+			for i, n := range nodes {
+				pattern[i] = '-'
+				if c.graph.Downcast(n, object) != querygraph.None {
+					pattern[i] = '+'
+				}
+			}
+			i, ok := index[string(pattern)]
+			if !ok {
+				i = len(out)
+				index[string(pattern)] = i
+				out = append(out, &specCase{fields: sc.fields, memo: map[string]choice{}})
+			}
+			out[i].types = append(out[i].types, object)
+		}
+		if len(out) == first+1 {
+			out[first] = sc
+		}
+	}
+	return out
+}
+
+// enterFork makes an entry before the runtime type is known. Its key is read at the interface.
+func (c *chooser) enterFork(fork *Fork, s *spec, h *hop) (*Presence, error) {
+	place := &Place{Fork: fork, Types: s.cases[0].types, avail: slices.Clone(fork.Inherited)}
+	d := &decider{chooser: c, place: place, object: s.cases[0].types[0], constant: true, active: map[*Field]bool{}}
+	d.entries = c.graph.Entries(s.typ)
+	p, err := d.enter(h)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.forks(place); err != nil {
+		return nil, err
+	}
+	fork.Before = place
+	fork.Entries = place.Entries
+	return p, nil
+}
+
+// settleTypename finds the presence that tells the runtime type, where somebody needs to know it.
+func (c *chooser) settleTypename(fork *Fork, s *spec) {
+	def := c.graph.Supergraph.Definition(s.typ)
+	if def == nil || !def.IsAbstractType() || !c.needsTypename(fork, s) {
+		return
+	}
+	for _, p := range append(slices.Clone(fork.Inherited), fork.Entries...) {
+		if !c.graph.Nodes[p.Node].Type.InterfaceObject {
+			fork.Typename, p.Used = p, true
+			return
+		}
+	}
+}
+
+func (c *chooser) needsTypename(fork *Fork, s *spec) bool {
+	// A representation says the type of objects in it whose type may vary.
+	if len(fork.Places) > 1 || c.wantsTypename(s) || len(fork.Field.hidden) > 0 {
+		return true
+	}
+	for _, place := range fork.Places {
+		if len(place.Types) == 1 {
+			continue
+		}
+		for _, p := range place.Entries {
+			if p.Entry.Key != nil && p.Entry.Typename == "" {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,232 @@
+package choose
+
+import (
+	"slices"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/weft-gateway/weft/schema/querygraph"
+	"github.com/weft-gateway/weft/schema/supergraph"
+)
+
+// hop is a way to be present in one more subgraph at a place.
+type hop struct {
+	to    querygraph.NodeID
+	entry querygraph.Entry
+	// chain are the hops that must be made for it, in order, itself last.
+	chain []*hop
+	// extra counts further fetches that the key's fields need at nested places.
+	extra int
+}
+
+func (h *hop) cost() int { return len(h.chain) + h.extra }
+
+// source is a node at which fields of a place can be resolved: one of the presences there (hop nil), or one that a hop
+// would bring.
+type source struct {
+	node querygraph.NodeID
+	hop  *hop
+}
+
+// maxNested bounds how deep a key's fields are looked for across subgraphs of their own.
+const maxNested = 3
+
+// sources returns the presences and hops at a place for objects of a type: the nodes given first, then the cheapest hop into
+// each subgraph that can be entered from there, by cost. constant restricts to entries that do not need the objects' runtime
+// type.
+func (c *chooser) sources(object string, nodes []querygraph.NodeID, entries []querygraph.Entry, constant bool, depth int) []source {
+	out := make([]source, 0, len(nodes)+4)
+	present := make(map[int]bool, len(nodes))
+	for _, n := range nodes {
+		out = append(out, source{node: n})
+		present[c.graph.Nodes[n].Subgraph] = true
+	}
+	// Each round enters what the presences so far allow. A hop found in an earlier round is never dearer than one found
+	// later, but for the extra cost of nested keys, so those are tried only when nothing else is found.
+	for _, nested := range []int{0, depth} {
+		for {
+			var found []*hop
+			for _, e := range entries {
+				sub := c.graph.Nodes[e.To].Subgraph
+				if present[sub] || constant && e.Typename == "" && e.Key != nil {
+					continue
+				}
+				if h := c.tryEntry(object, e, out, nested); h != nil {
+					if i := slices.IndexFunc(found, func(o *hop) bool { return c.graph.Nodes[o.to].Subgraph == sub }); i < 0 {
+						found = append(found, h)
+					} else if h.cost() < found[i].cost() {
+						found[i] = h
+					}
+				}
+			}
+			if len(found) == 0 {
+				break
+			}
+			slices.SortStableFunc(found, func(a, b *hop) int { return a.cost() - b.cost() })
+			least := found[0].cost()
+			for _, h := range found {
+				if h.cost() > least {
+					break
+				}
+				present[c.graph.Nodes[h.to].Subgraph] = true
+				out = append(out, source{node: h.to, hop: h})
+			}
+		}
+	}
+	return out
+}
+
+// tryEntry returns the hop for an entry if the sources can provide its key, else nil.
+func (c *chooser) tryEntry(object string, e querygraph.Entry, from []source, depth int) *hop {
+	h := &hop{to: e.To, entry: e}
+	if e.Key != nil {
+		need := cover{chooser: c, depth: depth}
+		if !need.all(object, e.Key.Selection, from) {
+			return nil
+		}
+		h.chain, h.extra = need.chain, need.extra
+	}
+	h.chain = append(slices.Clone(h.chain), h)
+	return h
+}
+
+// cover finds out what it takes to have the fields of a field set at a place.
+type cover struct {
+	*chooser
+	depth int
+	chain []*hop // hops at the outermost place
+	extra int    // entries at nested places
+	inner int    // nesting of the place looked at
+}
+
+func (v *cover) add(h *hop) {
+	if h == nil {
+		return
+	}
+	for _, step := range h.chain {
+		if !slices.Contains(v.chain, step) {
+			v.chain = append(v.chain, step)
+		}
+	}
+	v.extra += h.extra
+}
+
+// all reports whether every field of the set can be had from the sources, and records what is used.
+func (v *cover) all(object string, set ast.SelectionSet, from []source) bool {
+	for _, sel := range set {
+		switch sel := sel.(type) {
+		case *ast.Field:
+			if sel.Name != "__typename" && !v.field(object, sel, from) {
+				return false
+			}
+		case *ast.InlineFragment:
+			if sel.TypeCondition == "" || slices.Contains(v.graph.PossibleTypes(sel.TypeCondition), object) {
+				if !v.all(object, sel.SelectionSet, from) {
+					return false
+				}
+			}
+		}
+	}
+	return true
+}
+
+func (v *cover) field(object string, sel *ast.Field, from []source) bool {
+	if len(sel.SelectionSet) == 0 {
+		for _, s := range from {
+			f, _, ok := v.resolves(s.node, sel.Name)
+			if !ok {
+				continue
+			}
+			if len(f.Requires) > 0 && !v.requires(object, s, f, from) {
+				continue
+			}
+			if v.inner == 0 {
+				v.add(s.hop)
+			} else if s.hop != nil {
+				v.extra += s.hop.cost()
+			}
+			return true
+		}
+		return false
+	}
+	// A composite: one source may have all of it; else all that have some of it.
+	var children []querygraph.NodeID
+	for _, s := range from {
+		f, to, ok := v.resolves(s.node, sel.Name)
+		if !ok || to == querygraph.None || len(f.Requires) > 0 && !v.requires(object, s, f, from) {
+			continue
+		}
+		alone := *v
+		alone.chain = slices.Clone(v.chain)
+		if alone.under(object, sel, []querygraph.NodeID{to}) {
+			if v.inner == 0 {
+				alone.add(s.hop)
+			}
+			*v = alone
+			return true
+		}
+		children = append(children, to)
+		if v.inner == 0 {
+			v.add(s.hop)
+		}
+	}
+	return len(children) > 1 && v.under(object, sel, children)
+}
+
+// under reports whether what is selected under a composite field can be had from its presences.
+func (v *cover) under(object string, sel *ast.Field, nodes []querygraph.NodeID) bool {
+	def := v.fieldDefinition(object, sel.Name)
+	if def == nil {
+		return false
+	}
+	v.inner++
+	defer func() { v.inner-- }()
+	for _, child := range v.graph.PossibleTypes(def.Type.Name()) {
+		down := v.down(nodes, child)
+		if len(down) == 0 {
+			continue // no object of that type can be there
+		}
+		from := make([]source, len(down))
+		for i, n := range down {
+			from[i] = source{node: n}
+		}
+		try := *v
+		try.chain = slices.Clone(v.chain)
+		if try.all(child, sel.SelectionSet, from) {
+			*v = try
+			continue
+		}
+		if v.depth <= 0 || v.inner > maxNested {
+			return false
+		}
+		more := v.sources(child, down, v.graph.Entries(child), false, v.depth-1)
+		if len(more) == len(down) || !v.all(child, sel.SelectionSet, more) {
+			return false
+		}
+	}
+	return true
+}
+
+// requires reports whether the inputs of a field with @requires can be had.
+func (v *cover) requires(object string, s source, f *supergraph.Field, from []source) bool {
+	if v.busy[f] {
+		return false
+	}
+	v.busy[f] = true
+	defer delete(v.busy, f)
+	if !v.all(object, f.Requires, from) {
+		return false
+	}
+	v.extra++ // the entry that carries the inputs
+	return true
+}
+
+// resolves is the field move of a node for this operation's labels; fields that an active @provides gives have no
+// @requires.
+func (c *chooser) resolves(node querygraph.NodeID, name string) (f *supergraph.Field, to querygraph.NodeID, ok bool) {
+	f, to, ok = c.graph.Field(node, name)
+	if !ok || f.OverrideLabel != "" && f.OverrideActive != c.opts.Labels[f.OverrideLabel] {
+		return nil, querygraph.None, false
+	}
+	return f, to, true
+}

@@ -1,0 +1,274 @@
+package choose
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/weft-gateway/weft/gateway/operation"
+	"github.com/weft-gateway/weft/gateway/response"
+	"github.com/weft-gateway/weft/schema/querygraph"
+)
+
+// spec is what is to be selected on the values of a type, before anything is decided: the client's selection and what
+// keys and @requires add, split by object types for which every subgraph has the same to offer.
+type spec struct {
+	typ   string
+	cases []*specCase
+}
+
+type specCase struct {
+	types  []string
+	fields []*specField
+	memo   map[string]choice
+}
+
+type specField struct {
+	op     *operation.Field
+	name   string
+	args   ast.ArgumentList
+	def    *ast.FieldDefinition
+	cond   response.ConditionID
+	denied bool
+	hidden []ast.SelectionSet
+	child  *spec // made at need
+	meta   bool  // an introspection field
+}
+
+// composite reports whether the field has selections under it.
+func (f *specField) composite() bool {
+	return f.op != nil && f.op.Set != nil || f.op == nil && len(f.hidden) > 0
+}
+
+// newSpec builds the spec of a selection set: op (may be nil) and hidden field sets.
+func (c *chooser) newSpec(typ string, op *operation.SelectionSet, hidden []ast.SelectionSet) *spec {
+	s := &spec{typ: typ}
+	types := c.graph.PossibleTypes(typ)
+	if op != nil && len(types) == 0 { // introspection types are no types of the supergraph
+		types = []string{typ}
+	}
+	index := map[string]int{}
+	for _, object := range types {
+		var fields []*specField
+		caseIndex := -1
+		if op != nil {
+			for i, oc := range op.Cases {
+				if _, ok := slices.BinarySearch(oc.Types, object); ok {
+					caseIndex = i
+					for _, f := range oc.Fields {
+						fields = append(fields, c.clientField(f))
+					}
+					break
+				}
+			}
+		}
+		for _, set := range hidden {
+			fields = c.addHidden(fields, object, set)
+		}
+		key := ""
+		if len(types) > 1 {
+			key = strconv.Itoa(caseIndex) + c.membership(typ, object) + c.signature(object, fields)
+		}
+		i, ok := index[key]
+		if !ok {
+			i = len(s.cases)
+			index[key] = i
+			s.cases = append(s.cases, &specCase{fields: fields, memo: map[string]choice{}})
+		}
+		s.cases[i].types = append(s.cases[i].types, object)
+	}
+	return s
+}
+
+func (c *chooser) clientField(f *operation.Field) *specField {
+	sf := c.clientFields[f]
+	if sf == nil {
+		sf = &specField{op: f, name: f.Name, args: f.Arguments, def: f.Definition, cond: f.Cond}
+		sf.denied = f.Requirement != 0 && c.opts.Denied != nil && c.opts.Denied[f.Requirement]
+		sf.meta = strings.HasPrefix(f.Name, "__") && f.Name != "__typename"
+		c.clientFields[f] = sf
+	}
+	return sf
+}
+
+// addHidden adds the fields of a field set that apply to an object type. Fields that the client selects anyway, and
+// unconditionally, are shared.
+func (c *chooser) addHidden(fields []*specField, object string, set ast.SelectionSet) []*specField {
+	for _, sel := range set {
+		switch sel := sel.(type) {
+		case *ast.InlineFragment:
+			if sel.TypeCondition == "" || slices.Contains(c.graph.PossibleTypes(sel.TypeCondition), object) {
+				fields = c.addHidden(fields, object, sel.SelectionSet)
+			}
+		case *ast.Field:
+			if sel.Name == "__typename" {
+				continue // representations carry it anyway
+			}
+			def := c.fieldDefinition(object, sel.Name)
+			if def == nil {
+				continue
+			}
+			i := slices.IndexFunc(fields, func(f *specField) bool { return shareable(f, sel) })
+			if i < 0 {
+				i = len(fields)
+				fields = append(fields, &specField{name: sel.Name, args: sel.Arguments, def: def})
+			}
+			if len(sel.SelectionSet) > 0 {
+				own := *fields[i]
+				own.hidden = append(slices.Clone(own.hidden), sel.SelectionSet)
+				own.child = nil
+				fields[i] = &own
+			}
+		}
+	}
+	return fields
+}
+
+func shareable(f *specField, sel *ast.Field) bool {
+	return f.name == sel.Name && f.cond == 0 && !f.denied && argumentsText(f.args) == argumentsText(sel.Arguments)
+}
+
+func argumentsText(args ast.ArgumentList) string {
+	if len(args) == 0 {
+		return ""
+	}
+	sorted := slices.Clone(args)
+	slices.SortFunc(sorted, func(a, b *ast.Argument) int { return strings.Compare(a.Name, b.Name) })
+	var b strings.Builder
+	for _, a := range sorted {
+		b.WriteString(a.Name)
+		b.WriteByte(':')
+		b.WriteString(a.Value.String())
+		b.WriteByte(',')
+	}
+	return b.String()
+}
+
+// membership says in which subgraphs an object type is among the possible types of an abstract type.
+func (c *chooser) membership(typ, object string) string {
+	b := make([]byte, len(c.graph.Supergraph.Graphs))
+	for i, sub := range c.graph.Supergraph.Graphs {
+		b[i] = '-'
+		if t := sub.Types[typ]; t != nil && slices.Contains(t.PossibleTypes, object) {
+			b[i] = '+'
+		}
+	}
+	return string(b)
+}
+
+// signature says what every subgraph has to offer for the fields of an object type.
+func (c *chooser) signature(object string, fields []*specField) string {
+	var b strings.Builder
+	for _, f := range fields {
+		if f.op == nil {
+			b.WriteString(f.name)
+			b.WriteString(argumentsText(f.args))
+		}
+		if f.def != nil {
+			b.WriteString(f.def.Type.String())
+		}
+		b.WriteByte(',')
+	}
+	for _, sub := range c.graph.Supergraph.Graphs {
+		t := sub.Types[object]
+		b.WriteByte('|')
+		if t != nil {
+			for _, k := range t.Keys {
+				b.WriteString(k.Text)
+				if !k.Resolvable {
+					b.WriteByte('!')
+				}
+				b.WriteByte(';')
+			}
+		} else {
+			for _, i := range c.graph.Interfaces(object) {
+				if it := sub.Types[i]; it != nil && it.InterfaceObject {
+					t = it
+					b.WriteString(i)
+				}
+			}
+		}
+		if t == nil {
+			b.WriteByte('-')
+			continue
+		}
+		for _, f := range fields {
+			sf := t.Field(f.name)
+			if sf == nil {
+				b.WriteByte('-')
+				continue
+			}
+			b.WriteString(sf.Type.String())
+			if sf.External || sf.Overridden {
+				b.WriteByte('x')
+			}
+			b.WriteString(sf.OverrideLabel)
+			if len(sf.Requires) > 0 {
+				b.WriteString(selectionText(sf.Requires))
+			}
+			if len(sf.Provides) > 0 {
+				b.WriteString(selectionText(sf.Provides))
+			}
+			b.WriteByte(',')
+		}
+	}
+	return b.String()
+}
+
+func selectionText(set ast.SelectionSet) string {
+	var b strings.Builder
+	var write func(set ast.SelectionSet)
+	write = func(set ast.SelectionSet) {
+		b.WriteByte('{')
+		for _, sel := range set {
+			switch sel := sel.(type) {
+			case *ast.Field:
+				b.WriteString(sel.Name)
+				b.WriteString(argumentsText(sel.Arguments))
+				if len(sel.SelectionSet) > 0 {
+					write(sel.SelectionSet)
+				}
+			case *ast.InlineFragment:
+				b.WriteString("..." + sel.TypeCondition)
+				write(sel.SelectionSet)
+			}
+			b.WriteByte(' ')
+		}
+		b.WriteByte('}')
+	}
+	write(set)
+	return b.String()
+}
+
+// fieldDefinition returns the supergraph's definition of a field, inaccessible ones too.
+func (c *chooser) fieldDefinition(object, name string) *ast.FieldDefinition {
+	if def := c.graph.Supergraph.Definition(object); def != nil {
+		return def.Fields.ForName(name)
+	}
+	return nil
+}
+
+// childSpec returns the spec under a composite field.
+func (c *chooser) childSpec(f *specField) *spec {
+	if f.child == nil {
+		var op *operation.SelectionSet
+		if f.op != nil {
+			op = f.op.Set
+		}
+		f.child = c.newSpec(f.def.Type.Name(), op, f.hidden)
+	}
+	return f.child
+}
+
+// down returns the presence nodes as seen by objects of one type.
+func (c *chooser) down(nodes []querygraph.NodeID, object string) []querygraph.NodeID {
+	out := make([]querygraph.NodeID, 0, len(nodes))
+	for _, n := range nodes {
+		if d := c.graph.Downcast(n, object); d != querygraph.None {
+			out = append(out, d)
+		}
+	}
+	return out
+}

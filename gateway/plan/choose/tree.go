@@ -1,0 +1,98 @@
+// Package choose decides which subgraph resolves each field of an operation, and how the gateway gets there: the cheapest
+// set of paths over the query graph.
+//
+// The result is a tree that mirrors the response: a Fork for each selection set, under it a Place for each set of object
+// types that are treated alike, under it Fields. Objects of a place are present in one or more subgraphs: a Presence is
+// inherited from the field that led there, or comes from an Entry (an entity call, for which keys and the inputs of
+// @requires are needed). A tree is built by one goroutine and belongs to one plan.
+package choose
+
+import (
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/weft-gateway/weft/gateway/operation"
+	"github.com/weft-gateway/weft/gateway/response"
+	"github.com/weft-gateway/weft/schema/querygraph"
+	"github.com/weft-gateway/weft/schema/supergraph"
+)
+
+// Fork is a selection set: what is selected on the values of a composite type.
+type Fork struct {
+	Field *Field // that leads here; nil for the root
+	// Type is the name of the static type in the supergraph.
+	Type string
+	// Inherited are the presences that the field leads to, one for each of Field.By, in parallel.
+	Inherited []*Presence
+	// Entries are made before the runtime type is known (only where an @interfaceObject hides it).
+	Entries []*Presence
+	// Before holds the fields that Entries need.
+	Before *Place
+	// Typename is the presence that tells the runtime type; nil when nobody needs to know.
+	Typename *Presence
+	Places   []*Place
+}
+
+// Place is what is selected on some object types, for which every subgraph has the same to offer.
+type Place struct {
+	Fork    *Fork
+	Types   []string
+	Fields  []*Field // the client's in response order, then hidden ones
+	Entries []*Presence
+	// Absent: no object of these types can be here.
+	Absent bool
+	// avail are the presences at this place in the order in which they came to be.
+	avail []*Presence
+}
+
+// Field is a field at a place.
+type Field struct {
+	Place *Place
+	// Op is the client's field; nil for a hidden one, selected only because a key or @requires needs it.
+	Op         *operation.Field
+	Name       string
+	Arguments  ast.ArgumentList
+	Definition *ast.FieldDefinition // of the supergraph; nil for __typename
+	Cond       response.ConditionID
+	// Denied: the identity may not see it; it is never fetched.
+	Denied bool
+	// By are the presences that resolve it: one for a leaf, one or more for a composite. None for a __typename whose type is
+	// known.
+	By   []*Presence
+	Fork *Fork // nil for leaves
+
+	hidden []ast.SelectionSet // what keys and @requires select under it
+	pinned []*Presence        // presences that must be among By since an earlier entry relies on them
+	source *specField         // as it was before anything was decided at its place
+}
+
+// Hidden reports whether the client did not ask for the field.
+func (f *Field) Hidden() bool { return f.Op == nil }
+
+// Presence says that the objects of a place are present in a subgraph's answer.
+type Presence struct {
+	ID   int
+	Node querygraph.NodeID // None: the gateway's own introspection
+	// Entry is how the objects got there; nil when inherited from Parent, which resolves the field that leads to the place.
+	Entry  *Entry
+	Parent *Presence
+	// Used: something is selected there.
+	Used bool
+}
+
+// Entry is a call that gets the objects of a place (or, for a root, the operation's data) from another subgraph.
+type Entry struct {
+	Key      *supergraph.Key // nil: a root, no representation
+	Typename string          // see querygraph.Entry
+	// Needs are the key's fields, then those of @requires.
+	Needs []*Need
+	// Turn orders the root fetches of mutations: one comes after everything of the turns before it.
+	Turn int
+}
+
+// Need is a field that an entry's representations carry.
+type Need struct {
+	Field *Field
+	Key   bool
+	// Set is what is needed under a composite field.
+	Set ast.SelectionSet
+}

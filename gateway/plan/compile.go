@@ -1,0 +1,322 @@
+package plan
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/weft-gateway/weft/gateway/operation"
+	"github.com/weft-gateway/weft/gateway/plan/choose"
+	"github.com/weft-gateway/weft/gateway/plan/fetchgraph"
+	"github.com/weft-gateway/weft/gateway/response"
+)
+
+// compiler turns a fetch graph into a Plan: the fetches as they are sent, and the shape of the response.
+type compiler struct {
+	planner *Planner
+	graph   *fetchgraph.Graph
+	op      *operation.Operation
+	plan    *Plan
+	answers map[*choose.Presence]answer // where an entry's objects are answered
+	slots   map[*choose.Presence]int
+	cases   map[*choose.Place]int
+	fields  map[*choose.Field]int // index in its case
+	objects map[*choose.Fork]*response.Object
+	full    bool // no more response names
+}
+
+type answer struct{ fetch, group, target int }
+
+func (p *Planner) compile(graph *fetchgraph.Graph, op *operation.Operation) (*Plan, error) {
+	c := &compiler{
+		planner: p,
+		graph:   graph,
+		op:      op,
+		plan: &Plan{
+			Kind:               op.Kind,
+			Names:              response.NewNames(),
+			Conditions:         graph.Conditions(),
+			ConditionVariables: op.ConditionVariables,
+		},
+		answers: map[*choose.Presence]answer{},
+		slots:   map[*choose.Presence]int{},
+		cases:   map[*choose.Place]int{},
+		fields:  map[*choose.Field]int{},
+		objects: map[*choose.Fork]*response.Object{},
+	}
+	for i, f := range graph.Fetches {
+		for j, group := range f.Groups {
+			for k, t := range group.Targets {
+				for _, p := range t.Presences {
+					c.answers[p] = answer{i, j, k}
+				}
+			}
+		}
+	}
+	c.plan.Root = c.object(graph.Tree.Root)
+	for _, f := range graph.Fetches {
+		c.plan.Fetches = append(c.plan.Fetches, c.fetch(f))
+	}
+	if c.full {
+		return nil, errors.New("the operation has too many different response names")
+	}
+	return c.plan, nil
+}
+
+func (c *compiler) name(text string) response.Name {
+	n := c.plan.Names.Intern(text)
+	if n == 0 {
+		c.full = true
+	}
+	return n
+}
+
+func (c *compiler) fetch(f *fetchgraph.Fetch) *Fetch {
+	out := &Fetch{
+		ID:         f.ID,
+		Subgraph:   f.Subgraph,
+		DependsOn:  fetchIDs(f.DependsOn),
+		Dependents: fetchIDs(f.Dependents),
+		Cond:       f.Cond,
+		Operation:  f.Document,
+		Variables:  f.Variables,
+	}
+	if f.Subgraph >= 0 {
+		out.Name = c.planner.Graph.Supergraph.Graphs[f.Subgraph].Name
+	}
+	switch {
+	case f.Subgraph < 0:
+		out.Kind = Introspection
+	case f.Root && c.op.Kind == ast.Mutation:
+		out.Kind = Mutation
+	case f.Root && c.op.Kind == ast.Subscription:
+		out.Kind = Subscription
+	case !f.Root && f.Groups[0].Targets[0].Presences[0].Entry.Key != nil:
+		out.Kind = Entities
+	}
+	if f.Root {
+		return out
+	}
+	for _, group := range f.Groups {
+		g := Group{Variable: group.Variable}
+		if out.Kind == Entities {
+			g.Name = c.name(group.Alias)
+		}
+		for _, t := range group.Targets {
+			g.Targets = append(g.Targets, c.target(t, out.Kind == Entities))
+		}
+		out.Groups = append(out.Groups, g)
+	}
+	return out
+}
+
+func fetchIDs(fetches []*fetchgraph.Fetch) []int {
+	var ids []int
+	for _, f := range fetches {
+		ids = append(ids, f.ID)
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// object compiles the shape of a fork.
+func (c *compiler) object(f *choose.Fork) *response.Object {
+	o := &response.Object{TypeName: response.Source{Slot: -1}}
+	c.objects[f] = o
+	next := 0
+	if f.Field == nil {
+		for _, place := range f.Places {
+			for _, p := range place.Entries {
+				if p.Used {
+					c.slots[p] = next
+					next++
+					c.plan.Roots = append(c.plan.Roots, c.answers[p].fetch)
+				}
+			}
+		}
+	} else {
+		for _, p := range f.Inherited {
+			c.slots[p] = next
+			next++
+		}
+	}
+	o.Inherited = next
+	if f.Before != nil {
+		for _, field := range f.Before.Fields {
+			c.fields[field] = len(o.Before)
+			o.Before = append(o.Before, c.field(field))
+		}
+		o.Links, next = c.links(f.Entries, next)
+	}
+	if f.Typename != nil {
+		o.TypeName = response.Source{Slot: c.slots[f.Typename], Name: c.name("__typename")}
+	}
+	for _, place := range f.Places {
+		types := slices.DeleteFunc(slices.Clone(place.Types), func(t string) bool { return c.planner.Graph.Supergraph.API.Types[t] == nil })
+		if place.Absent || len(types) == 0 {
+			continue
+		}
+		k := response.Case{}
+		if f.Typename != nil {
+			k.Types = types
+		}
+		if f.Field != nil {
+			k.Links, _ = c.links(place.Entries, next)
+		}
+		c.cases[place] = len(o.Cases)
+		for i, field := range place.Fields {
+			c.fields[field] = i
+			k.Fields = append(k.Fields, c.field(field))
+		}
+		o.Cases = append(o.Cases, k)
+	}
+	return o
+}
+
+// links gives slots to entries, from next on; entries answered together share one.
+func (c *compiler) links(entries []*choose.Presence, next int) ([]response.Link, int) {
+	var links []response.Link
+	given := map[answer]int{}
+	for _, p := range entries {
+		a, ok := c.answers[p]
+		if !ok {
+			continue
+		}
+		if slot, shared := given[a]; shared {
+			c.slots[p] = slot
+			continue
+		}
+		t := c.graph.Fetches[a.fetch].Groups[a.group].Targets[a.target]
+		given[a], c.slots[p] = next, next
+		links = append(links, response.Link{From: c.slots[t.From], Fetch: a.fetch, Group: a.group, Target: a.target})
+		next++
+	}
+	return links, next
+}
+
+// field compiles a field. The slots of its place are known.
+func (c *compiler) field(f *choose.Field) response.Field {
+	out := response.Field{
+		Name:       f.Name,
+		Hidden:     f.Hidden(),
+		Cond:       f.Cond,
+		Coordinate: f.Place.Types[0] + "." + f.Name,
+	}
+	if f.Op != nil {
+		out.Name = f.Op.Response
+	}
+	out.Key = key(out.Name)
+	if f.Name == "__typename" {
+		out.Kind, out.Scalar, out.Type = response.TypeName, response.String, &response.Type{NonNull: true}
+		if len(f.Place.Types) == 1 {
+			out.Constant = f.Place.Types[0]
+			if f.Place.Fork.Field == nil {
+				out.Constant = c.rootName()
+			}
+		}
+		return out
+	}
+	out.Type = wrapping(f.Definition.Type)
+	if f.Denied {
+		out.Kind, out.Denial = response.Denied, c.denial(f)
+		return out
+	}
+	for _, p := range f.By {
+		out.Sources = append(out.Sources, response.Source{Slot: c.slots[p], Name: c.name(c.graph.Member(f, p).Response)})
+	}
+	if f.Fork != nil {
+		out.Kind, out.Object = response.Composite, c.object(f.Fork)
+		return out
+	}
+	out.Scalar, out.Values = c.scalar(f)
+	return out
+}
+
+// rootName is what the API schema calls the operation's root type.
+func (c *compiler) rootName() string {
+	api := c.planner.Graph.Supergraph.API
+	switch {
+	case c.op.Kind == ast.Mutation && api.Mutation != nil:
+		return api.Mutation.Name
+	case c.op.Kind == ast.Subscription && api.Subscription != nil:
+		return api.Subscription.Name
+	}
+	return api.Query.Name
+}
+
+func key(name string) []byte {
+	b, _ := json.Marshal(name)
+	return append(b, ':')
+}
+
+func wrapping(t *ast.Type) *response.Type {
+	if t == nil {
+		return nil
+	}
+	out := &response.Type{NonNull: t.NonNull}
+	if t.Elem != nil {
+		out.Elem = wrapping(t.Elem)
+	}
+	return out
+}
+
+func (c *compiler) scalar(f *choose.Field) (response.Scalar, []string) {
+	if f.Hidden() {
+		return response.Any, nil
+	}
+	name := f.Definition.Type.Name()
+	switch name {
+	case "Int":
+		return response.Int, nil
+	case "Float":
+		return response.Float, nil
+	case "String":
+		return response.String, nil
+	case "Boolean":
+		return response.Boolean, nil
+	case "ID":
+		return response.ID, nil
+	}
+	if def := c.planner.Graph.Supergraph.API.Types[name]; def != nil && def.Kind == ast.Enum {
+		values := make([]string, len(def.EnumValues))
+		for i, v := range def.EnumValues {
+			values[i] = v.Name
+		}
+		slices.Sort(values)
+		return response.Enum, values
+	}
+	return response.Any, nil
+}
+
+func (c *compiler) denial(f *choose.Field) *response.Denial {
+	var missing []string
+	for _, a := range c.op.Requirements[f.Op.Requirement].Accesses {
+		if a.Authenticated {
+			missing = append(missing, "a login")
+		}
+		if len(a.Scopes) > 0 {
+			missing = append(missing, "the scopes "+alternatives(a.Scopes))
+		}
+		if len(a.Policies) > 0 {
+			missing = append(missing, "the policies "+alternatives(a.Policies))
+		}
+	}
+	slices.Sort(missing)
+	missing = slices.Compact(missing)
+	return &response.Denial{
+		Code:    "UNAUTHORIZED_FIELD_OR_TYPE",
+		Message: fmt.Sprintf("Not authorized to read %s.%s: it needs %s.", f.Place.Types[0], f.Name, strings.Join(missing, " and ")),
+	}
+}
+
+func alternatives(sets [][]string) string {
+	var out []string
+	for _, all := range sets {
+		out = append(out, strings.Join(all, " and "))
+	}
+	return strings.Join(out, ", or ")
+}

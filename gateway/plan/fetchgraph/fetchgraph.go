@@ -1,0 +1,151 @@
+// Package fetchgraph turns a decided operation into fetches: what each asks its subgraph, under which response names,
+// which others it must wait for, and which can be one call.
+//
+// The passes, each in a file of its own: build lays out one fetch for each entry and what it selects, naming response
+// names so that no two meanings share one; depend finds what each fetch waits for; merge makes fetches of one subgraph that
+// can run together one; print writes the documents.
+package fetchgraph
+
+import (
+	"slices"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/weft-gateway/weft/gateway/operation"
+	"github.com/weft-gateway/weft/gateway/plan/choose"
+	"github.com/weft-gateway/weft/gateway/response"
+	"github.com/weft-gateway/weft/schema/querygraph"
+)
+
+// Graph is the fetches of an operation. Their order is one in which each comes after those it depends on.
+type Graph struct {
+	Tree      *choose.Tree
+	Operation *operation.Operation
+	Fetches   []*Fetch
+	// byPresence is the fetch of an entry presence, by the presence's ID.
+	byPresence []*Fetch
+	selections []*Selection // by presence ID
+	members    map[member]*Member
+	conditions []response.Condition
+	merged     map[string]response.ConditionID
+}
+
+type member struct {
+	field    *choose.Field
+	presence *choose.Presence
+}
+
+// Fetch is one call.
+type Fetch struct {
+	ID       int
+	Subgraph int // -1: introspection, by the gateway itself
+	Root     bool
+	Turn     int // of a mutation's root fetch
+	Groups   []*Group
+	DependsOn,
+	Dependents []*Fetch
+	// Document is the operation sent; Variables the client's variables that it uses.
+	Document  string
+	Variables []string
+	Cond      response.ConditionID
+	level     int
+	turn      int // the mutation turn that the fetch belongs to
+}
+
+// Group is what one `_entities` field of a fetch asks, or the whole of a root fetch.
+type Group struct {
+	// Alias is the response name of the `_entities` field and Variable the variable of its representations.
+	Alias    string
+	Variable string
+	Targets  []*Target
+	text     string
+}
+
+// Target is the objects of one place for which a group asks.
+type Target struct {
+	Fork  *choose.Fork
+	Place *choose.Place // nil for a fork's own entries
+	// Presences are the entries answered together: the first, and those of @requires that need nothing that it does not wait
+	// for anyway.
+	Presences []*choose.Presence
+	From      *choose.Presence // an inherited presence whose objects the answers are linked to; nil for roots
+	Cond      response.ConditionID
+}
+
+// Build makes the fetches of a decided operation.
+func Build(tree *choose.Tree, op *operation.Operation) (*Graph, error) {
+	g := &Graph{
+		Tree:       tree,
+		Operation:  op,
+		byPresence: make([]*Fetch, len(tree.Presences)),
+		selections: make([]*Selection, len(tree.Presences)),
+		members:    map[member]*Member{},
+		conditions: slices.Clone(op.Conditions),
+		merged:     map[string]response.ConditionID{},
+	}
+	g.build()
+	g.depend()
+	if err := g.order(); err != nil {
+		return nil, err
+	}
+	if err := g.merge(); err != nil {
+		return nil, err
+	}
+	return g, g.print()
+}
+
+// Conditions are the operation's, and those made of them for fetches.
+func (g *Graph) Conditions() []response.Condition { return g.conditions }
+
+// Member returns how a presence's subgraph is asked for a field.
+func (g *Graph) Member(f *choose.Field, p *choose.Presence) *Member { return g.members[member{f, p}] }
+
+// FetchOf returns the fetch in whose answer a presence's objects are.
+func (g *Graph) FetchOf(p *choose.Presence) *Fetch {
+	for p.Entry == nil {
+		p = p.Parent
+	}
+	return g.byPresence[p.ID]
+}
+
+func (g *Graph) query() *querygraph.Graph { return g.Tree.Graph }
+
+func (g *Graph) subgraph(p *choose.Presence) int {
+	if p.Node == querygraph.None {
+		return -1
+	}
+	return g.query().Nodes[p.Node].Subgraph
+}
+
+// condition returns the condition under which at least one of some holds.
+func (g *Graph) condition(ids []response.ConditionID) response.ConditionID {
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	if len(ids) == 0 || ids[0] == 0 {
+		return 0
+	}
+	if len(ids) == 1 {
+		return ids[0]
+	}
+	key := make([]byte, 0, 4*len(ids))
+	var c response.Condition
+	for _, id := range ids {
+		key = append(key, byte(id), byte(id>>8), byte(id>>16), byte(id>>24))
+		c.Terms = append(c.Terms, g.conditions[id].Terms...)
+	}
+	if id, ok := g.merged[string(key)]; ok {
+		return id
+	}
+	id := response.ConditionID(len(g.conditions))
+	g.conditions = append(g.conditions, c)
+	g.merged[string(key)] = id
+	return id
+}
+
+// Kind is the operation type that a fetch is sent as.
+func (g *Graph) Kind(f *Fetch) ast.Operation {
+	if f.Root {
+		return g.Operation.Kind
+	}
+	return ast.Query
+}

@@ -1,0 +1,314 @@
+package fetchgraph
+
+import (
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/weft-gateway/weft/gateway/plan/choose"
+	"github.com/weft-gateway/weft/gateway/response"
+	"github.com/weft-gateway/weft/schema/querygraph"
+)
+
+// maxDocument bounds the size of one fetch's document in bytes.
+const maxDocument = 4 << 20
+
+// ErrTooLarge says that a fetch of the plan would send a document beyond all measure.
+var ErrTooLarge = errors.New("the operation asks a subgraph for too much at once; ask for less, or split it")
+
+// print writes the fetches' documents.
+func (g *Graph) print() error {
+	for _, f := range g.Fetches {
+		w := &writer{graph: g}
+		switch {
+		case f.entities():
+			for i, group := range f.Groups {
+				group.Alias, group.Variable = "_entities", "representations"
+				if len(f.Groups) > 1 {
+					group.Alias, group.Variable = "_e"+strconv.Itoa(i), "r"+strconv.Itoa(i)
+				}
+				if i > 0 {
+					w.WriteByte(' ')
+				}
+				if group.Alias != "_entities" {
+					w.WriteString(group.Alias + ":")
+				}
+				w.WriteString("_entities(representations:$" + group.Variable + "){")
+				w.targets(group)
+				w.WriteByte('}')
+				g.targetConditions(group)
+			}
+		default:
+			w.targets(f.Groups[0])
+			g.targetConditions(f.Groups[0])
+		}
+		var conds []response.ConditionID
+		for _, group := range f.Groups {
+			for _, t := range group.Targets {
+				conds = append(conds, t.Cond)
+			}
+		}
+		f.Cond = g.condition(conds)
+		f.Variables = w.variables
+		f.Document = g.head(f) + "{" + w.String() + "}"
+		if w.tooLarge || len(f.Document) > maxDocument {
+			return ErrTooLarge
+		}
+	}
+	return nil
+}
+
+// targetConditions finds the conditions under which anything of a target is asked.
+func (g *Graph) targetConditions(group *Group) {
+	for _, t := range group.Targets {
+		var conds []response.ConditionID
+		for _, p := range t.Presences {
+			sel := g.selections[p.ID]
+			if sel.Typename {
+				conds = append(conds, 0)
+			}
+			for _, fr := range sel.Fragments {
+				for _, m := range fr.Members {
+					conds = append(conds, m.Conds...)
+				}
+			}
+		}
+		t.Cond = g.condition(conds)
+	}
+}
+
+// head writes the operation type and the variables.
+func (g *Graph) head(f *Fetch) string {
+	var b strings.Builder
+	sep := byte('(')
+	variable := func(name, typ string) {
+		b.WriteByte(sep)
+		b.WriteString("$" + name + ":" + typ)
+		sep = ','
+	}
+	if f.entities() {
+		for _, group := range f.Groups {
+			variable(group.Variable, "[_Any!]!")
+		}
+	}
+	for _, name := range f.Variables {
+		if def := g.Operation.Definition.VariableDefinitions.ForName(name); def != nil {
+			variable(name, def.Type.String())
+		}
+	}
+	if b.Len() > 0 {
+		b.WriteByte(')')
+	}
+	kind := g.Kind(f)
+	if kind == ast.Query && b.Len() == 0 {
+		return ""
+	}
+	return string(kind) + b.String()
+}
+
+// entityText is the selection of a group as text, without its variable.
+func (g *Graph) entityText(group *Group) string {
+	w := &writer{graph: g}
+	w.targets(group)
+	return w.String()
+}
+
+type writer struct {
+	strings.Builder
+	graph     *Graph
+	variables []string
+	tooLarge  bool
+}
+
+func (w *writer) targets(group *Group) {
+	seen := map[string]bool{}
+	for _, t := range group.Targets {
+		part := &writer{graph: w.graph, variables: w.variables}
+		part.target(t)
+		w.variables, w.tooLarge = part.variables, w.tooLarge || part.tooLarge
+		text := part.String()
+		if seen[text] {
+			continue
+		}
+		if len(seen) > 0 {
+			w.WriteByte(' ')
+		}
+		seen[text] = true
+		w.WriteString(text)
+	}
+}
+
+// target writes what is asked about the objects of a target.
+func (w *writer) target(t *Target) {
+	first := t.Presences[0]
+	if !w.graph.selections[first.ID].Entity {
+		w.selection(w.graph.selections[first.ID])
+		return
+	}
+	for i, typ := range w.graph.entityTypes(t, first) {
+		if i > 0 {
+			w.WriteByte(' ')
+		}
+		w.WriteString("...on " + typ + "{")
+		for j, p := range t.Presences {
+			if j > 0 {
+				w.WriteByte(' ')
+			}
+			w.selection(w.graph.selections[p.ID])
+		}
+		w.WriteByte('}')
+	}
+}
+
+// entityTypes are the type conditions under which entities are asked: the type entered, or every object type of the place
+// that the subgraph has.
+func (g *Graph) entityTypes(t *Target, p *choose.Presence) []string {
+	typ := g.selections[p.ID].Type
+	if typ.Kind != ast.Object || t.Place == nil || p.Entry.Typename != "" {
+		return []string{typ.Name}
+	}
+	var on []string
+	for _, object := range t.Place.Types {
+		if g.query().Base(g.subgraph(p), object) != querygraph.None {
+			on = append(on, object)
+		}
+	}
+	return on
+}
+
+func (w *writer) selection(sel *Selection) {
+	if w.Len() > maxDocument {
+		w.tooLarge = true
+		return
+	}
+	first := true
+	space := func() {
+		if !first {
+			w.WriteByte(' ')
+		}
+		first = false
+	}
+	if sel.Typename {
+		space()
+		w.WriteString("__typename")
+	}
+	for _, fr := range sel.Fragments {
+		if len(fr.Types) == 0 {
+			for _, m := range fr.Members {
+				space()
+				w.member(m)
+			}
+			continue
+		}
+		for _, typ := range fr.Types {
+			space()
+			w.WriteString("...on " + typ + "{")
+			for i, m := range fr.Members {
+				if i > 0 {
+					w.WriteByte(' ')
+				}
+				w.member(m)
+			}
+			w.WriteByte('}')
+		}
+	}
+	if first {
+		w.WriteString("__typename")
+	}
+}
+
+// member writes a field, once for each way its condition can hold.
+func (w *writer) member(m *Member) {
+	always := len(m.Conds) == 0 || slices.Contains(m.Conds, 0)
+	if always {
+		w.field(m, nil)
+		return
+	}
+	first := true
+	for _, id := range m.Conds {
+		for _, term := range w.graph.conditions[id].Terms {
+			if !first {
+				w.WriteByte(' ')
+			}
+			first = false
+			w.field(m, term)
+		}
+	}
+}
+
+// field writes a field under a conjunction: the first @include and @skip stand on the field itself, more of them on inline
+// fragments around it, since neither may be repeated.
+func (w *writer) field(m *Member, term []response.Literal) {
+	closing := 0
+	for len(term) > 1 {
+		w.WriteString("...")
+		w.literal(term[0])
+		w.WriteByte('{')
+		term = term[1:]
+		closing++
+	}
+	if m.Response != m.Name {
+		w.WriteString(m.Response + ":")
+	}
+	w.WriteString(m.Name)
+	w.arguments(m.Args)
+	if len(term) == 1 {
+		w.literal(term[0])
+	}
+	if m.Child != nil {
+		w.WriteByte('{')
+		w.selection(m.Child)
+		w.WriteByte('}')
+	}
+	for range closing {
+		w.WriteByte('}')
+	}
+}
+
+func (w *writer) literal(l response.Literal) {
+	name := w.graph.Operation.ConditionVariables[l.Variable]
+	w.variable(name)
+	if l.Want {
+		w.WriteString("@include(if:$" + name + ")")
+	} else {
+		w.WriteString("@skip(if:$" + name + ")")
+	}
+}
+
+func (w *writer) arguments(args ast.ArgumentList) {
+	for i, a := range args {
+		if i == 0 {
+			w.WriteByte('(')
+		} else {
+			w.WriteByte(',')
+		}
+		w.WriteString(a.Name + ":")
+		w.value(a.Value)
+	}
+	if len(args) > 0 {
+		w.WriteByte(')')
+	}
+}
+
+func (w *writer) value(v *ast.Value) {
+	w.WriteString(v.String())
+	w.valueVariables(v)
+}
+
+func (w *writer) valueVariables(v *ast.Value) {
+	if v.Kind == ast.Variable {
+		w.variable(v.Raw)
+	}
+	for _, c := range v.Children {
+		w.valueVariables(c.Value)
+	}
+}
+
+func (w *writer) variable(name string) {
+	if !slices.Contains(w.variables, name) {
+		w.variables = append(w.variables, name)
+	}
+}

@@ -1,0 +1,56 @@
+package fetchgraph
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+)
+
+// scope hands out response names for the objects at one place of one answer, so that one name never has two meanings
+// (GraphQL specification, section 5.3.2): the same field with other arguments, or of another type on another object
+// type, gets an alias.
+type scope struct {
+	names    map[string]string // response name → meaning
+	children map[string]*scope
+}
+
+func newScope() *scope {
+	return &scope{names: map[string]string{"__typename": "__typename"}, children: map[string]*scope{}}
+}
+
+// name returns the response name for a field: the wanted one, or an alias.
+func (s *scope) name(wanted, field string, args ast.ArgumentList, typ string) string {
+	meaning := field + "(" + argumentsText(args) + ")" + typ
+	name := wanted
+	for i := 0; ; i++ {
+		if have, taken := s.names[name]; !taken || have == meaning {
+			s.names[name] = meaning
+			return name
+		}
+		name = wanted + "__" + strconv.Itoa(i)
+	}
+}
+
+// child is the scope of the objects that a composite field leads to.
+func (s *scope) child(name string) *scope {
+	c := s.children[name]
+	if c == nil {
+		c = newScope()
+		s.children[name] = c
+	}
+	return c
+}
+
+func argumentsText(args ast.ArgumentList) string {
+	if len(args) == 0 {
+		return ""
+	}
+	parts := make([]string, len(args))
+	for i, a := range args {
+		parts[i] = a.Name + ":" + a.Value.String()
+	}
+	slices.Sort(parts)
+	return strings.Join(parts, ",")
+}

@@ -1,0 +1,39 @@
+package plan
+
+import (
+	"fmt"
+
+	"github.com/weft-gateway/weft/gateway/operation"
+	"github.com/weft-gateway/weft/gateway/plan/choose"
+	"github.com/weft-gateway/weft/gateway/plan/fetchgraph"
+	"github.com/weft-gateway/weft/schema/querygraph"
+)
+
+// Planner plans the operations of one supergraph. It is immutable and safe for concurrent use.
+type Planner struct {
+	Graph *querygraph.Graph
+}
+
+// NewPlanner returns a planner over a query graph.
+func NewPlanner(graph *querygraph.Graph) *Planner { return &Planner{Graph: graph} }
+
+// Options are what a plan depends on besides the operation.
+type Options = choose.Options
+
+// Plan plans a normalised operation. It fails only where the supergraph cannot answer the operation at all, or beyond the
+// bounds of an operation's size.
+func (p *Planner) Plan(op *operation.Operation, opts Options) (*Plan, error) {
+	tree, err := choose.Choose(p.Graph, op, opts)
+	if err != nil {
+		return nil, fmt.Errorf("plan: %w", err)
+	}
+	graph, err := fetchgraph.Build(tree, op)
+	if err != nil {
+		return nil, fmt.Errorf("plan: %w", err)
+	}
+	plan, err := p.compile(graph, op)
+	if err != nil {
+		return nil, fmt.Errorf("plan: %w", err)
+	}
+	return plan, nil
+}
