@@ -13,7 +13,7 @@ const (
 	// MaxDelta bounds one change of stock, either way.
 	MaxDelta = 10_000
 	// MaxQuantity bounds what a warehouse holds of one product.
-	MaxQuantity = 1_000_000
+	MaxQuantity = 100_000
 )
 
 // Adjust adds delta pieces to the stock of a product in one warehouse, or takes them away, and
