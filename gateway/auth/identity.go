@@ -105,7 +105,8 @@ func (id *Identity) Claim(path string) (any, bool) {
 // same rights and the same claims: issuer, subject, scopes, roles and every claim
 // that describes the caller rather than the one token (see volatileClaims). It
 // belongs into every key under which something is cached, deduplicated or batched.
-// An anonymous caller's key is empty.
+// An anonymous caller's key is empty. It holds personal data: it is for memory, not
+// for logs.
 //
 // What a subgraph is sent can depend on more than this, on the token itself or on
 // the client's headers: keys of calls to subgraphs are made with

@@ -43,6 +43,9 @@ type issuer struct {
 	ctx        context.Context // of the Authenticator: carries the client, ends background work
 	log        *slog.Logger
 	verifier   atomic.Pointer[trusted]
+	// warned is when it was last logged that the keys cannot be fetched, in Unix
+	// nanoseconds: anyone can send tokens that need a fetch, so not each is logged.
+	warned atomic.Int64
 
 	mu       sync.Mutex
 	attempt  chan struct{} // closed when the attempt in flight has ended; nil if none

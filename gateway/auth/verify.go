@@ -82,7 +82,7 @@ func (a *Authenticator) verify(ctx context.Context, token string, now time.Time)
 func (a *Authenticator) refuseSignature(ctx context.Context, is *issuer, outcome signatureOutcome, err error) *Error {
 	switch {
 	case outcome.unreachable:
-		if ctx.Err() == nil {
+		if now, last := time.Now().UnixNano(), is.warned.Load(); ctx.Err() == nil && now-last > int64(lastRetry) && is.warned.CompareAndSwap(last, now) {
 			a.log.LogAttrs(ctx, slog.LevelWarn, "keys of the issuer cannot be fetched: tokens signed with unknown keys are answered 503",
 				slog.String("issuer", is.cfg.URL), slog.String("error", shorten(err.Error(), 300)))
 		}
