@@ -28,13 +28,14 @@ type task struct {
 }
 
 func (t *task) reset() {
-	*t = task{entities: fetch.Entities{Groups: t.entities.Groups[:0]}}
+	*t = task{entities: fetch.Entities{Groups: t.entities.Groups[:0], Variables: t.entities.Variables[:0]}}
 }
 
 func (t *task) release() {
 	t.answer.Release()
 	t.body.release()
 	clear(t.entities.Groups[:cap(t.entities.Groups)])
+	clear(t.entities.Variables[:cap(t.entities.Variables)])
 	t.reset()
 }
 
@@ -65,7 +66,6 @@ func (r *run) prepare(i int32) bool {
 	if c.nested {
 		b = b[:start]
 	}
-	own := len(b)
 	for k, name := range c.Variables {
 		raw, present := []byte(nil), false
 		if r.request.Variables != nil {
@@ -77,16 +77,13 @@ func (r *run) prepare(i int32) bool {
 		if len(b) > start {
 			b = append(b, ',')
 		}
-		if len(b) == own+1 {
-			own++ // the comma after the representations is not one between the client's variables
-		}
 		b = append(append(b, c.variables[k]...), raw...)
+		t.entities.Variables = append(t.entities.Variables, fetch.Variable{Name: name, Value: raw})
 	}
-	end := len(b)
 	b = append(b, "}}"...)
 	t.body.b, t.request.Body = b, b
 	if c.Kind == plan.Entities {
-		r.describe(t, c, b, b[own:end:end])
+		r.describe(t, c, b)
 	}
 	t.made = true
 	return true
@@ -114,8 +111,8 @@ func (r *run) renderGroup(b []byte, t *task, c *call, g int) []byte {
 }
 
 // describe tells batching where in the body what is.
-func (r *run) describe(t *task, c *call, body, variables []byte) {
-	t.entities.Operation, t.entities.OperationName, t.entities.Variables = c.Operation, c.OperationName, variables
+func (r *run) describe(t *task, c *call, body []byte) {
+	t.entities.Operation, t.entities.OperationName = c.Operation, c.OperationName
 	at := len(c.head) + len(`,"variables":{`)
 	for g := range t.entities.Groups {
 		e := &t.entities.Groups[g]

@@ -80,8 +80,14 @@ type Entities struct {
 	Operation     string
 	OperationName string
 	Groups        []EntityGroup
-	// Variables are the other variables: `"name":value,…` as in Body, without braces.
-	Variables []byte
+	// Variables are the other variables that have a value.
+	Variables []Variable
+}
+
+// Variable is one variable of a request; Value is JSON.
+type Variable struct {
+	Name  string
+	Value []byte
 }
 
 // EntityGroup is one `_entities` field of a request.

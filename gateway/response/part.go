@@ -104,3 +104,19 @@ func (p *Part) Release() {
 	}
 	parts.Put(p)
 }
+
+// Items returns the bytes of the items of the list that is the member name of data; false when there is no such list.
+// It appends to dst.
+func (p *Part) Items(dst [][]byte, name Name) ([][]byte, bool) {
+	if !p.HasData() {
+		return dst, false
+	}
+	list := p.member(0, 1, name)
+	if list < 0 || p.nodes[list].kind != kindArray {
+		return dst, false
+	}
+	for c := list + 1; c < p.nodes[list].next; c = p.nodes[c].next {
+		dst = append(dst, p.raw(c))
+	}
+	return dst, true
+}
