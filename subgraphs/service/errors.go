@@ -22,6 +22,12 @@ func presenter(logger *slog.Logger, badRequests []error) graphql.ErrorPresenterF
 		if shown.Extensions["code"] != nil {
 			return &shown // the GraphQL server's own: syntax, validation, limits
 		}
+		if len(shown.Path) == 0 && shown.Unwrap() == nil {
+			// The transport's own, about a request that it could not read: no resolver ran, as
+			// their errors have a path.
+			shown.Extensions = map[string]any{"code": string(failure.BadUserInput)}
+			return &shown
+		}
 		code, message := classify(err, shown.Message, badRequests)
 		if code == failure.Internal {
 			logger.ErrorContext(ctx, "request failed", "path", shown.Path.String(), "error", err)

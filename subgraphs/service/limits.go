@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"net/http"
 	"slices"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -11,6 +12,23 @@ import (
 
 	"github.com/weft-gateway/weft/subgraphs/failure"
 )
+
+// bounded refuses requests whose body is too large: at once where they tell its size, else when
+// that much of it was read.
+func bounded(next http.Handler) http.Handler {
+	next = http.MaxBytesHandler(next, maxBody)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.ContentLength <= maxBody {
+			next.ServeHTTP(w, r)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(http.StatusRequestEntityTooLarge)
+		// A caller that has gone needs no answer.
+		_, _ = fmt.Fprintf(w, `{"errors":[{"message":"the request body has %d bytes: send at most %d","extensions":{"code":%q}}]}`,
+			r.ContentLength, maxBody, failure.BadUserInput)
+	})
+}
 
 // listLimit bounds the lists that an operation's variables hold. The complexity limit knows what
 // each entity costs, and not how many of them the representations are.

@@ -53,7 +53,7 @@ type Config struct {
 // handler returns the service's HTTP handler: GraphQL at /graphql, health at /health.
 func handler(config Config, db *database.DB, logger *slog.Logger) http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", http.MaxBytesHandler(identity.Middleware(graphqlServer(config, logger)), maxBody))
+	mux.Handle("/graphql", bounded(identity.Middleware(graphqlServer(config, logger))))
 	mux.Handle("GET /health", health(db.Ping))
 	return mux
 }
