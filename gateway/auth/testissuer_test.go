@@ -163,6 +163,9 @@ func newAuthenticator(t testing.TB, mode Mode, changes func(*Options), issuers .
 func brisk(a *Authenticator) {
 	for _, is := range a.issuers {
 		client := is.ctx.Value(oauth2.HTTPClient).(*http.Client)
-		client.Transport.(*pacedTransport).interval = time.Millisecond
+		paced := client.Transport.(*pacedTransport)
+		paced.mu.Lock()
+		paced.interval = time.Millisecond
+		paced.mu.Unlock()
 	}
 }
