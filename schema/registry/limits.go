@@ -22,6 +22,7 @@ const (
 	CodeDuplicateSubgraph diagnostic.Code = "DUPLICATE_SUBGRAPH"
 	CodeUnknownSubgraph   diagnostic.Code = "UNKNOWN_SUBGRAPH"
 	CodeLastSubgraph      diagnostic.Code = "LAST_SUBGRAPH"
+	CodeUnknownVersion    diagnostic.Code = "UNKNOWN_VERSION"
 	CodeNothingToPublish  diagnostic.Code = "NOTHING_TO_PUBLISH"
 	CodeChangesUnknown    diagnostic.Code = "CHANGES_UNKNOWN"
 )
@@ -93,10 +94,9 @@ func (l Limits) next(e edit, current []Revision) (members, *diagnostic.Diagnosti
 		return l.without(e.remove, current)
 	}
 	var m members
-	byName := func(r Revision, name string) int { return strings.Compare(r.Name, name) }
 	m.kept = slices.Clone(current)
 	for _, p := range e.publish {
-		i, found := slices.BinarySearchFunc(m.kept, p.Name, byName)
+		i, found := find(m.kept, p.Name)
 		if found && m.kept[i].URL == p.URL && m.kept[i].SDL == p.SDL {
 			continue
 		}
@@ -109,6 +109,11 @@ func (l Limits) next(e edit, current []Revision) (members, *diagnostic.Diagnosti
 		return members{}, refusal(CodeTooManySubgraphs, "", "the graph would have %d subgraphs; it may have %d", n, l.MaxSubgraphs)
 	}
 	return m, nil
+}
+
+// find finds a name among members, which are ordered by name.
+func find(members []Revision, name string) (int, bool) {
+	return slices.BinarySearchFunc(members, name, func(r Revision, name string) int { return strings.Compare(r.Name, name) })
 }
 
 func (l Limits) without(name string, current []Revision) (members, *diagnostic.Diagnostic) {

@@ -3,7 +3,6 @@ package registry
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -53,8 +52,18 @@ func (r *Registry) PublishAll(ctx context.Context, ps []Publication, by Actor) (
 	return r.apply(ctx, edit{publish: ps, by: by})
 }
 
-// Check answers what Publish would, and stores nothing.
+// Check answers what Publish would, and stores nothing. Without a URL it takes that of the current revision:
+// whoever checks a schema before it is deployed need not know where.
 func (r *Registry) Check(ctx context.Context, p Publication) (Outcome, error) {
+	if p.URL == "" {
+		_, members, err := r.head(ctx)
+		if err != nil {
+			return Outcome{}, err
+		}
+		if i, found := find(members, p.Name); found {
+			p.URL = members[i].URL
+		}
+	}
 	return r.apply(ctx, edit{publish: []Publication{p}, dryRun: true})
 }
 
@@ -180,8 +189,8 @@ func (r *Registry) attempt(ctx context.Context, e edit) (Outcome, error) {
 }
 
 // Rollback makes a new version of an earlier one's members and supergraph, as they were: nothing is composed
-// or checked again, since the way back must not depend on what may be broken. ErrNotFound when there is no
-// such version. Publications that come after build on the members returned to.
+// or checked again, since the way back must not depend on what may be broken. Publications that come after
+// build on the members returned to.
 func (r *Registry) Rollback(ctx context.Context, number int, by Actor) (Outcome, error) {
 	for {
 		out, err := r.rollback(ctx, number, by)
@@ -195,11 +204,15 @@ func (r *Registry) Rollback(ctx context.Context, number int, by Actor) (Outcome,
 }
 
 func (r *Registry) rollback(ctx context.Context, number int, by Actor) (Outcome, error) {
-	target, err := r.store.Version(ctx, number)
-	if err != nil {
-		return Outcome{}, fmt.Errorf("version %d: %w", number, err)
-	}
 	current, err := r.current(ctx)
+	if err != nil {
+		return Outcome{}, err
+	}
+	target, err := r.store.Version(ctx, number)
+	if errors.Is(err, ErrNotFound) {
+		unknown := refusal(CodeUnknownVersion, "", "there is no version %d; the newest is %d", number, current.Number)
+		return Outcome{Status: Refused, Version: current.VersionInfo, Errors: []diagnostic.Diagnostic{*unknown}}, nil
+	}
 	if err != nil {
 		return Outcome{}, err
 	}

@@ -3,164 +3,13 @@ package registry_test
 import (
 	"context"
 	"errors"
-	"fmt"
-	"path/filepath"
 	"slices"
-	"strings"
-	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
-	"github.com/vektah/gqlparser/v2"
-	"github.com/vektah/gqlparser/v2/ast"
-
-	"github.com/weft-gateway/weft/schema/composition"
-	"github.com/weft-gateway/weft/schema/diagnostic"
 	"github.com/weft-gateway/weft/schema/diff"
 	"github.com/weft-gateway/weft/schema/registry"
-	"github.com/weft-gateway/weft/schema/registry/sqlite"
 )
-
-// The composition of these tests: every subgraph's schema is a list of words, the supergraph has a field for
-// each, and "bad" and "needs-x" are the ways not to compose. What the registry does with a composition does
-// not depend on how the real one decides.
-func compose(subgraphs []composition.Subgraph) composition.Result {
-	var result composition.Result
-	var lines, names []string
-	for _, s := range subgraphs {
-		names = append(names, s.Name)
-	}
-	for _, s := range subgraphs {
-		for i, word := range strings.Fields(s.SDL) {
-			at := []diagnostic.Location{{Subgraph: s.Name, Line: 1, Column: i + 1}}
-			needed, needs := strings.CutPrefix(word, "needs-")
-			switch {
-			case word == "bad":
-				result.Errors = append(result.Errors, diagnostic.Diagnostic{
-					Code: "INVALID_GRAPHQL", Severity: diagnostic.Error, Message: "a bad word", Locations: at,
-				})
-			case needs && !slices.Contains(names, needed):
-				result.Errors = append(result.Errors, diagnostic.Diagnostic{
-					Code: "SATISFIABILITY_ERROR", Severity: diagnostic.Error, Message: "nobody has " + needed, Locations: at,
-				})
-			case word == "odd":
-				result.Hints = append(result.Hints, diagnostic.Diagnostic{
-					Code: "ODD", Severity: diagnostic.Warn, Message: "an odd word", Coordinate: "Query." + s.Name, Locations: at,
-				})
-			case !needs:
-				lines = append(lines, word+": String # "+s.Name+" at "+s.URL)
-			}
-		}
-	}
-	if len(result.Errors) == 0 {
-		result.SDL = "type Query {\n" + strings.Join(lines, "\n") + "\n}\n"
-	}
-	return result
-}
-
-func apiSchema(sdl string) (*ast.Schema, error) {
-	return gqlparser.LoadSchema(&ast.Source{Input: sdl})
-}
-
-var (
-	ctx   = context.Background()
-	alice = registry.Actor{Subject: "alice", Issuer: "http://issuer"}
-	bob   = registry.Actor{Subject: "bob", Issuer: "http://issuer"}
-)
-
-func memory(t *testing.T) *sqlite.Store { return openStore(t, sqlite.Memory) }
-
-func openStore(t *testing.T, path string) *sqlite.Store {
-	t.Helper()
-	s, err := sqlite.Open(ctx, path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { s.Close() })
-	return s
-}
-
-func newRegistry(t *testing.T, o registry.Options) *registry.Registry {
-	t.Helper()
-	if o.Store == nil {
-		o.Store = memory(t)
-	}
-	if o.Compose == nil {
-		o.Compose = compose
-	}
-	if o.APISchema == nil {
-		o.APISchema = apiSchema
-	}
-	r, err := registry.New(o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r
-}
-
-func pub(name, sdl string) registry.Publication {
-	return registry.Publication{Name: name, URL: "http://" + name, SDL: sdl}
-}
-
-// publish publishes and wants a status.
-func publish(t *testing.T, r *registry.Registry, want registry.Status, ps ...registry.Publication) registry.Outcome {
-	t.Helper()
-	out, err := r.PublishAll(ctx, ps, alice)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if out.Status != want {
-		t.Fatalf("publication is %s (%v), want %s", out.Status, out.Errors, want)
-	}
-	return out
-}
-
-// state is everything that can be read of a registry, to show that something changed nothing.
-func state(t *testing.T, r *registry.Registry) string {
-	t.Helper()
-	var b strings.Builder
-	versions, err := r.Versions(ctx, 0, registry.MaxPage)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, info := range versions {
-		v, err := r.Version(ctx, info.Number)
-		if err != nil {
-			t.Fatal(err)
-		}
-		fmt.Fprintf(&b, "%+v\n", v)
-		members, err := r.Members(ctx, info.Number)
-		if err != nil {
-			t.Fatal(err)
-		}
-		fmt.Fprintf(&b, "  %+v\n", members)
-	}
-	for _, name := range []string{"a", "b", "c"} {
-		revisions, err := r.Revisions(ctx, name, 0, registry.MaxPage)
-		if err != nil {
-			t.Fatal(err)
-		}
-		fmt.Fprintf(&b, "%s %+v\n", name, revisions)
-	}
-	return b.String()
-}
-
-func memberNames(v registry.VersionInfo) string {
-	var names []string
-	for _, m := range v.Members {
-		names = append(names, fmt.Sprintf("%s:%d", m.Name, m.Number))
-	}
-	return strings.Join(names, " ")
-}
-
-func codes(ds []diagnostic.Diagnostic) string {
-	var all []string
-	for _, d := range ds {
-		all = append(all, string(d.Code))
-	}
-	return strings.Join(all, " ")
-}
 
 func TestPublish(t *testing.T) {
 	at := time.Date(2026, 5, 1, 12, 0, 0, 123456789, time.FixedZone("", 7200))
@@ -307,6 +156,12 @@ func TestDryRun(t *testing.T) {
 	if after := state(t, r); after != before {
 		t.Error("a dry run changed the registry")
 	}
+	if out, err := r.Check(ctx, registry.Publication{Name: "a", SDL: "one two three"}); err != nil || out.Status != registry.Accepted {
+		t.Errorf("dry run without a URL: %+v, %v", out, err)
+	}
+	if out, err := r.Check(ctx, registry.Publication{Name: "new", SDL: "three"}); err != nil || codes(out.Errors) != "INVALID_ROUTING_URL" {
+		t.Errorf("dry run of a new subgraph without a URL: %+v, %v", out, err)
+	}
 	if out, err := r.Check(ctx, pub("a", "one two")); err != nil || out.Status != registry.Unchanged {
 		t.Errorf("dry run of the same: %+v, %v", out, err)
 	}
@@ -357,69 +212,11 @@ func TestRollback(t *testing.T) {
 	if out, err := r.Rollback(ctx, 1, bob); err != nil || out.Status != registry.Unchanged {
 		t.Errorf("again: %+v, %v", out, err)
 	}
-	if _, err := r.Rollback(ctx, 9, bob); !errors.Is(err, registry.ErrNotFound) {
-		t.Errorf("to what is not there: %v", err)
+	if out, err := r.Rollback(ctx, 9, bob); err != nil || codes(out.Errors) != "UNKNOWN_VERSION" || out.Version.Number != 3 {
+		t.Errorf("to what is not there: %+v, %v", out, err)
 	}
 	// What is published now builds on the members returned to.
 	if out := publish(t, r, registry.Accepted, pub("c", "four")); memberNames(out.Version) != "a:1 c:1" {
 		t.Errorf("afterwards: %+v", out)
 	}
-}
-
-func TestRestartKeepsEverything(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "weft.db")
-	store, err := sqlite.Open(ctx, path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := newRegistry(t, registry.Options{Store: store})
-	publish(t, r, registry.Accepted, pub("a", "one odd"))
-	publish(t, r, registry.Accepted, pub("b", "two"))
-	before := state(t, r)
-	if err := store.Close(); err != nil {
-		t.Fatal(err)
-	}
-	r = newRegistry(t, registry.Options{Store: openStore(t, path)})
-	if after := state(t, r); after != before {
-		t.Errorf("after the restart:\n%s\nbefore:\n%s", after, before)
-	}
-	publish(t, r, registry.Unchanged, pub("b", "two"))
-	publish(t, r, registry.Accepted, pub("b", "three"))
-}
-
-// Publishers in two processes (two registries over one file): nobody's publication is lost, each is composed
-// with all that came before it.
-func TestConcurrentPublishers(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "weft.db")
-	var rounds atomic.Int64
-	counting := func(s []composition.Subgraph) composition.Result {
-		rounds.Add(1)
-		return compose(s)
-	}
-	const each = 8
-	var wg sync.WaitGroup
-	for process := range 2 {
-		r := newRegistry(t, registry.Options{Store: openStore(t, path), Compose: counting})
-		for i := range each {
-			wg.Go(func() {
-				name := fmt.Sprintf("p%d-%d", process, i)
-				out, err := r.Publish(ctx, pub(name, fmt.Sprintf("w%d_%d", process, i)), alice)
-				if err != nil || out.Status != registry.Accepted {
-					t.Errorf("%s: %+v, %v", name, out, err)
-				}
-			})
-		}
-	}
-	wg.Wait()
-	r := newRegistry(t, registry.Options{Store: openStore(t, path)})
-	current, err := r.Current(ctx)
-	if err != nil || current.Number != 2*each || len(current.Members) != 2*each || strings.Count(current.SDL, ": String") != 2*each {
-		t.Errorf("after %d publications: %+v, %v", 2*each, current, err)
-	}
-	for number := 1; number <= current.Number; number++ {
-		if members, err := r.Members(ctx, number); err != nil || len(members) != number {
-			t.Errorf("version %d has %d members (%v)", number, len(members), err)
-		}
-	}
-	t.Logf("%d compositions for %d publications", rounds.Load(), 2*each)
 }
