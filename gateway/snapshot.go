@@ -1,0 +1,117 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/weft-gateway/weft/gateway/auth"
+	"github.com/weft-gateway/weft/gateway/execute"
+	"github.com/weft-gateway/weft/gateway/fetch"
+	"github.com/weft-gateway/weft/gateway/operation"
+	"github.com/weft-gateway/weft/gateway/plan"
+	"github.com/weft-gateway/weft/gateway/server"
+	"github.com/weft-gateway/weft/schema/querygraph"
+	"github.com/weft-gateway/weft/schema/supergraph"
+)
+
+// Snapshot is everything that follows from one supergraph. It is immutable but for its caches.
+type Snapshot struct {
+	gateway    *Gateway
+	Supergraph *supergraph.Supergraph
+	schema     *operation.Schema
+	validator  *operation.Validator
+	inputs     *operation.InputTypes
+	planner    *plan.Planner
+	executor   *execute.Executor
+	forward    []*auth.SubgraphForwarder // by subgraph
+	operations *operation.Cache[*prepared]
+}
+
+var _ server.Snapshot = (*Snapshot)(nil)
+
+func (g *Gateway) build(s *supergraph.Supergraph) (*Snapshot, map[string]*client, error) {
+	out := &Snapshot{
+		gateway:    g,
+		Supergraph: s,
+		schema:     operation.NewSchema(s),
+		validator: operation.NewValidator(s.API, operation.ValidatorOptions{
+			Suggestions:   !g.options.NoIntrospection,
+			Introspection: !g.options.NoIntrospection,
+		}),
+		inputs:  operation.NewInputTypes(s.API),
+		planner: plan.NewPlanner(querygraph.New(s)),
+	}
+	clients := make(map[string]*client, len(s.Graphs))
+	fetchers := make([]fetch.Fetcher, len(s.Graphs))
+	for i, sub := range s.Graphs {
+		c, err := g.client(sub)
+		if err != nil {
+			return nil, nil, err
+		}
+		clients[sub.Name], fetchers[i] = c, c
+		out.forward = append(out.forward, g.forward.For(sub.Name))
+	}
+	out.executor = execute.New(execute.Options{
+		Subgraphs:  fetchers,
+		HideErrors: g.options.HideErrors,
+		Logger:     g.options.Logger,
+	})
+	out.operations = operation.NewCache(operation.CacheOptions{
+		Entries: g.options.CacheOperations,
+		Bytes:   g.options.CacheBytes,
+	}, nil, out.prepare)
+	return out, clients, nil
+}
+
+// prepare parses, validates and normalises a document.
+func (s *Snapshot) prepare(_ context.Context, key operation.CacheKey) (*prepared, error) {
+	doc, errs := operation.Parse(key.Text, s.gateway.options.Operations)
+	if len(errs) > 0 {
+		return nil, errs
+	}
+	if errs := s.validator.Validate(doc); len(errs) > 0 {
+		return nil, errs
+	}
+	def, err := operation.Select(doc, key.Operation)
+	if err != nil {
+		return nil, gqlerror.List{err}
+	}
+	p := &prepared{snapshot: s, name: def.Name, kind: def.Operation}
+	if p.variables, errs = s.inputs.Compile(def); len(errs) > 0 {
+		return nil, errs
+	}
+	var normal error
+	if p.operation, normal = operation.Normalise(s.schema, doc, def); normal != nil {
+		return nil, requestError(normal)
+	}
+	for _, r := range p.operation.Requirements[1:] {
+		var all []auth.Requirement
+		for _, a := range r.Accesses {
+			all = append(all, auth.Requirement{Authenticated: a.Authenticated, Scopes: a.Scopes, Policies: a.Policies})
+		}
+		p.requirements = append(p.requirements, auth.All(all...))
+	}
+	// The plan that most callers will need is made at once, so that a document that cannot be planned is refused like one
+	// that does not validate.
+	if len(p.requirements) == 0 {
+		if _, err := p.program(nil); err != nil {
+			return nil, requestError(err)
+		}
+	}
+	return p, nil
+}
+
+// requestError makes an error of planning one of the request.
+func requestError(err error) gqlerror.List {
+	code := "QUERY_PLANNING_FAILED"
+	if errors.As(err, &operation.TooLargeError{}) {
+		code = "OPERATION_TOO_LARGE"
+	}
+	return gqlerror.List{{Message: err.Error(), Extensions: map[string]any{"code": code}}}
+}
+
+// Schema is the API schema.
+func (s *Snapshot) Schema() *ast.Schema { return s.Supergraph.API }

@@ -1,0 +1,90 @@
+package gateway
+
+import (
+	"crypto/tls"
+	"fmt"
+	"reflect"
+	"time"
+
+	"github.com/weft-gateway/weft/gateway/fetch"
+	"github.com/weft-gateway/weft/gateway/fetch/batch"
+	fetchhttp "github.com/weft-gateway/weft/gateway/fetch/http"
+	"github.com/weft-gateway/weft/schema/supergraph"
+)
+
+// SubgraphOptions say how a subgraph is called. Zero values stand for the defaults.
+type SubgraphOptions struct {
+	// URL is used instead of the one the supergraph names.
+	URL      string
+	Socket   string
+	Protocol fetchhttp.Protocol
+	TLS      *tls.Config
+	Headers  []fetch.Header
+	// Timeout bounds each call.
+	Timeout        time.Duration
+	ConnectTimeout time.Duration
+	MaxResponse    int
+	MaxConnections int
+	// Batch says how entity calls of several requests become one.
+	Batch BatchOptions
+}
+
+// BatchOptions say how entity calls become one. Calls that one request makes at the same moment always do.
+type BatchOptions struct {
+	// Window is how long a call waits for others of the same caller; 0: it does not wait for other requests.
+	Window time.Duration
+	// Max is the most calls that become one; 0 stands for 500.
+	Max int
+}
+
+// or fills what is not set from the defaults.
+func (o SubgraphOptions) or(defaults SubgraphOptions) SubgraphOptions {
+	own, def := reflect.ValueOf(&o).Elem(), reflect.ValueOf(defaults)
+	for i := range own.NumField() {
+		if own.Field(i).IsZero() {
+			own.Field(i).Set(def.Field(i))
+		}
+	}
+	return o
+}
+
+// client is how a subgraph is called, kept from Snapshot to Snapshot while nothing about it changes.
+type client struct {
+	fetch.Fetcher
+	url  string
+	http fetchhttp.Client
+}
+
+func (c *client) Close() { c.http.Close() }
+
+// client returns the client for a subgraph, the one there is if it still fits.
+func (g *Gateway) client(sub *supergraph.Graph) (*client, error) {
+	o := g.options.Subgraph[sub.Name].or(g.options.Subgraphs)
+	url := sub.URL
+	if o.URL != "" {
+		url = o.URL
+	}
+	if have := g.clients[sub.Name]; have != nil && have.url == url {
+		return have, nil
+	}
+	if url == "" {
+		return nil, fmt.Errorf("subgraph %s: %w", sub.Name, errNoURL)
+	}
+	transport, err := fetchhttp.New(fetchhttp.Options{
+		Subgraph:       sub.Name,
+		URL:            url,
+		Socket:         o.Socket,
+		Protocol:       o.Protocol,
+		TLS:            o.TLS,
+		Headers:        o.Headers,
+		Timeout:        o.Timeout,
+		ConnectTimeout: o.ConnectTimeout,
+		MaxResponse:    o.MaxResponse,
+		MaxConnections: o.MaxConnections,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("subgraph %s: %w", sub.Name, err)
+	}
+	batcher := batch.New(transport, batch.Options{Subgraph: sub.Name, Window: o.Batch.Window, Max: o.Batch.Max})
+	return &client{Fetcher: batcher, url: url, http: transport}, nil
+}
