@@ -19,7 +19,6 @@ package auth
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -248,5 +247,3 @@ func cutBearer(value string) (string, bool) {
 	token := strings.Trim(value[len(scheme):], " ")
 	return token, token != ""
 }
-
-var errNoAudience = errors.New("audiences must name at least one audience that tokens for this gateway carry in aud")

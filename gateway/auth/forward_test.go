@@ -137,6 +137,21 @@ func TestHeaderValuesComeBack(t *testing.T) {
 	})
 }
 
+func TestClaimTexts(t *testing.T) {
+	id := identity(t, IdentityFields{Issuer: "https://i", Claims: map[string]any{
+		"object": map[string]any{"b": "ü", "a": 1}, "false": false, "null": nil, "list": []any{"a b", 1, true, nil, map[string]any{"k": "v"}},
+	}})
+	for claim, want := range map[string]string{
+		"object": `{"a":1,"b":"%C3%BC"}`, "object.b": "%C3%BC", "false": "false", "null": "", "absent": "", "sub": "", "scope": "",
+		"iss": "https://i", "list": `a b,1,true,{"k":"v"}`,
+	} {
+		got, there := id.headerValue(claim)
+		if got != want || there != (want != "") {
+			t.Errorf("%s is %q, %t, want %q", claim, got, there, want)
+		}
+	}
+}
+
 func BenchmarkForward(b *testing.B) {
 	f, err := NewForwarder(ForwardOptions{All: ForwardRules{Claims: []ClaimHeader{{"X-User-Id", "sub"}, {"X-User-Scopes", "scope"}}, Headers: []string{"X-Request-Id"}}})
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	jose "github.com/go-jose/go-jose/v4"
 	"pgregory.net/rapid"
 )
 
@@ -111,6 +112,30 @@ func FuzzToken(f *testing.F) {
 	f.Fuzz(func(t *testing.T, token string) {
 		if id, err := a.AuthenticateToken(t.Context(), token); err == nil || id != nil {
 			t.Fatalf("%q got in", token)
+		}
+	})
+}
+
+// FuzzClaims holds that whatever an issuer signs, the result is a refusal or an
+// identity that is whole.
+func FuzzClaims(f *testing.F) {
+	ti := newTestIssuer(f)
+	ti.publish(keys()[0])
+	a := newAuthenticator(f, ModeRequired, nil, Issuer{URL: "https://i.example", Audiences: []string{"weft"}, JWKSURL: ti.URL + "/keys", RolesClaim: "r.o"})
+	for _, s := range []string{
+		`{"iss":"https://i.example","sub":"s","aud":"weft","exp":99999999999,"scope":["a",1],"r":{"o":"b c"}}`,
+		`{"iss":"https://i.example","sub":"s","aud":["weft"],"exp":1e400}`, `{"iss":"https://i.example","sub":"s","aud":[1],"exp":-1}`,
+		`{"iss":"https://i.example","aud":"weft","_claim_names":{"a":"b"}}`, `{"ISS":"https://i.example","iss":"y"}`, `null`, `{"iss":"https://i.example","exp":{}}`, "{\"iss\":\"https://i.example\",\"sub\":\"\xff\"}",
+	} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, payload []byte) {
+		id, err := a.AuthenticateToken(t.Context(), signRaw(t, jose.RS256, keys()[0].key, "first", payload))
+		switch {
+		case err != nil && id != nil, err == nil && id == nil:
+			t.Fatalf("%q: %v, %v", payload, id, err)
+		case err == nil && (id.Subject == "" || id.Key() == "" || id.Expires.IsZero()):
+			t.Fatalf("%q became %+v", payload, id)
 		}
 	})
 }

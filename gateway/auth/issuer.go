@@ -66,7 +66,7 @@ func newIssuer(ctx context.Context, cfg Issuer, client *http.Client, log *slog.L
 	}
 	cfg.Audiences = sortedSet(cfg.Audiences)
 	if len(cfg.Audiences) == 0 {
-		return nil, errNoAudience
+		return nil, errors.New("audiences must name at least one audience that tokens for this gateway carry in aud")
 	}
 	for _, alg := range cfg.Algorithms {
 		if !slices.Contains(allowedAlgorithms, alg) {

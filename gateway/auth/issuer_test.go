@@ -283,3 +283,12 @@ func TestOptionsRefused(t *testing.T) {
 		}
 	}
 }
+
+func TestShorten(t *testing.T) {
+	if got := shorten("aéé", 2); got != "a…" {
+		t.Errorf("cut within a character: %q", got)
+	}
+	if got := shorten("aé", 3); got != "aé" {
+		t.Errorf("cut without need: %q", got)
+	}
+}

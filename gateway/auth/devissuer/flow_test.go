@@ -139,7 +139,7 @@ func TestRefresh(t *testing.T) {
 }
 
 func TestTokenWithoutBrowser(t *testing.T) {
-	_, issuer := serve(t, "/dev", nil)
+	i, issuer := serve(t, "/dev", nil)
 	provider, config := discover(t, issuer)
 	for _, c := range []struct {
 		user   string
@@ -165,6 +165,9 @@ func TestTokenWithoutBrowser(t *testing.T) {
 		if strings.Join(grant.Scopes, " ") != c.want || time.Until(grant.Expires) < 50*time.Minute {
 			t.Errorf("%s: the grant says %q until %v", c.user, grant.Scopes, grant.Expires)
 		}
+	}
+	if n := len(i.store.refresh.entries); n != 0 {
+		t.Errorf("%d refresh tokens were made that nobody got", n)
 	}
 	if _, err := Token(t.Context(), issuer, "mallory"); err == nil || !strings.Contains(err.Error(), `has no user "mallory"`) {
 		t.Errorf("an unknown user: %v", err)
@@ -198,6 +201,37 @@ func TestTokenWithoutBrowser(t *testing.T) {
 	}
 	if err := json.Unmarshal([]byte(b.page), &state); err != nil || !state.Active || state.Username != "bob" || !strings.Contains(state.Scope, "inventory:write") {
 		t.Errorf("introspection says %s", b.page)
+	}
+	if resp := b.post(issuer+"/revoke", url.Values{"token": {answer.AccessToken}, "client_id": {PlaygroundClient}}); resp.StatusCode != 200 {
+		t.Errorf("revoking somebody else's token: %s %s", resp.Status, b.page)
+	}
+	if len(i.store.issued.entries) == 0 {
+		t.Error("another client could revoke the token")
+	}
+}
+
+// Grants for which no client here has what they need are refused, not half done.
+func TestOtherGrantsAreRefused(t *testing.T) {
+	_, issuer := serve(t, "", nil)
+	b := newBrowser(t)
+	for grant, more := range map[string]url.Values{
+		"password": {"username": {"bob"}, "password": {UserSecret}},
+		"urn:ietf:params:oauth:grant-type:jwt-bearer":     {"assertion": {"eyJhbGciOiJSUzI1NiJ9.e30.AA"}},
+		"urn:ietf:params:oauth:grant-type:device_code":    {"device_code": {"x"}, "client_id": {PlaygroundClient}},
+		"urn:ietf:params:oauth:grant-type:token-exchange": {"subject_token": {"x"}, "subject_token_type": {"x"}},
+		"": {},
+	} {
+		more.Set("grant_type", grant)
+		if resp := b.post(issuer+"/oauth/token", more); resp.StatusCode < 400 || strings.Contains(b.page, "access_token\"") {
+			t.Errorf("%s: %s %s", grant, resp.Status, b.page)
+		}
+	}
+	if resp := b.post(issuer+"/device_authorization", url.Values{"client_id": {PlaygroundClient}}); resp.StatusCode < 400 {
+		t.Errorf("device authorization: %s %s", resp.Status, b.page)
+	}
+	large := url.Values{"grant_type": {"client_credentials"}, "client_id": {"bob"}, "client_secret": {UserSecret}, "pad": {strings.Repeat("x", maxBody)}}
+	if resp := b.post(issuer+"/oauth/token", large); resp.StatusCode < 400 {
+		t.Errorf("a body beyond the bound: %s", resp.Status)
 	}
 }
 

@@ -43,8 +43,21 @@ func (l *login) GetState() string                      { return l.state }
 func (l *login) GetSubject() string                    { return l.user }
 func (l *login) Done() bool                            { return l.done }
 
+// commandLineGrant is a user's request without a browser. It implements
+// op.TokenRequest and no more: nothing but an access token comes of it.
+type commandLineGrant struct {
+	user     string
+	audience []string
+	scopes   []string
+}
+
+func (g *commandLineGrant) GetAudience() []string { return g.audience }
+func (g *commandLineGrant) GetClientID() string   { return CommandLineClient }
+func (g *commandLineGrant) GetScopes() []string   { return g.scopes }
+func (g *commandLineGrant) GetSubject() string    { return g.user }
+
 // refreshGrant is what a refresh token stands for. It implements
-// op.RefreshTokenRequest, and op.TokenRequest for a user without a browser.
+// op.RefreshTokenRequest.
 type refreshGrant struct {
 	user, client string
 	audience     []string

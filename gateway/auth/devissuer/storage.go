@@ -232,7 +232,7 @@ func (s *storage) ClientCredentialsTokenRequest(_ context.Context, id string, sc
 	}
 	// There is no refresh token without a login to renew.
 	granted = slices.DeleteFunc(granted, func(scope string) bool { return scope == oidc.ScopeOfflineAccess })
-	return &refreshGrant{user: u.ID, client: CommandLineClient, audience: s.audience, scopes: granted, authTime: s.now()}, nil
+	return &commandLineGrant{user: u.ID, audience: s.audience, scopes: granted}, nil
 }
 
 // SigningKey signs all tokens.
