@@ -109,17 +109,32 @@ func expand(subgraphs []Subgraph) ([]*subgraph.Expanded, []diagnostic.Diagnostic
 			continue
 		}
 		e, found := subgraph.Expand(parsed)
-		errors = append(errors, found...)
+		if len(found) == 0 {
+			found = subgraph.Check(e, rules.GraphQL()...)
+		}
+		if len(found) > 0 {
+			errors = append(errors, found...)
+			continue
+		}
 		all = append(all, e)
 	}
-	return all, errors
+	if len(errors) == 0 {
+		return all, nil
+	}
+	// What is wrong with the other subgraphs is said too, as far as it does not depend on those that failed.
+	for _, e := range all {
+		if e.Schema().IsFederation2() {
+			errors = append(errors, subgraph.Check(e, rules.Federation()...)...)
+		}
+	}
+	return nil, errors
 }
 
 func validate(upgraded []*subgraph.Upgraded) ([]*subgraph.Validated, []diagnostic.Diagnostic) {
 	var all []*subgraph.Validated
 	var errors []diagnostic.Diagnostic
 	for _, u := range upgraded {
-		v, found := subgraph.Validate(u, rules.Stages()...)
+		v, found := subgraph.Validate(u, rules.Federation()...)
 		errors = append(errors, found...)
 		all = append(all, v)
 	}

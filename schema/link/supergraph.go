@@ -29,7 +29,7 @@ var Features = []Feature{
 	{"authenticated", AuthenticatedSpec, "SECURITY", []string{Authenticated}, always(0, 1)},
 	{"requiresScopes", ScopesSpec, "SECURITY", []string{RequiresScopes}, always(0, 1)},
 	{"policy", PolicySpec, "SECURITY", []string{Policy}, always(0, 1)},
-	{"context", ContextSpec, "SECURITY", []string{Context}, always(0, 1)},
+	{"context", ContextSpec, "SECURITY", []string{Context, FromContext}, always(0, 1)},
 	{"cost", CostSpec, "", []string{Cost, ListSize}, always(0, 1)},
 }
 

@@ -111,6 +111,8 @@ func (m *merger) definitions(f usedFeature) (*ast.Directive, ast.DirectiveDefini
 	for _, name := range f.Directives {
 		local, ok := f.names[name]
 		if !ok {
+			// A directive that nobody applies is defined under the name that needs no import.
+			definitions = append(definitions, link.SupergraphDirective(name, unimported(f.Name, name), link.LatestFederation, typeName))
 			continue
 		}
 		if item := importItem(f.Name, name, local); item != nil {
@@ -130,6 +132,14 @@ func (m *merger) definitions(f usedFeature) (*ast.Directive, ast.DirectiveDefini
 		scalars = append(scalars, typeName(name))
 	}
 	return l, slices.DeleteFunc(definitions, func(d *ast.DirectiveDefinition) bool { return d == nil }), scalars
+}
+
+// unimported is the name that a feature's directive has without being imported.
+func unimported(feature, name string) string {
+	if name == feature {
+		return name
+	}
+	return feature + "__" + name
 }
 
 // importItem is what @link must import for a directive to be called local; nil when that is its name anyway.

@@ -37,6 +37,7 @@ func Merge(subgraphs []*subgraph.Validated) (*Merged, []diagnostic.Diagnostic) {
 	m.features()
 	m.shallowTypes()
 	m.mergeTypes()
+	m.checkInterfaceObjects()
 	m.interfaceObjectFields()
 	m.executableDirectives()
 	m.mergeEnums()
@@ -62,7 +63,7 @@ type member struct {
 type merger struct {
 	members []*member
 	types   map[string]*ast.Definition
-	order   []string // of types, by first appearance
+	order   []string        // of types, by first appearance
 	broken  map[string]bool // types that are of different kinds, and not merged
 	enums   map[string]*enumUse
 	carried []carried // the directives that are carried into the supergraph

@@ -22,8 +22,24 @@ func (m *merger) mergeObject(d *ast.Definition, sources typeSources) {
 			continue
 		}
 		d.Fields = append(d.Fields, f)
-		m.checkSharing(d, name, fields)
+		if d.Name == "Subscription" {
+			m.refuseShared(name, fields)
+		} else {
+			m.checkSharing(d, name, fields)
+		}
 	}
+}
+
+// refuseShared refuses @shareable on fields of the subscription root: two streams cannot stand for each other.
+func (m *merger) refuseShared(name string, fields fieldSources) {
+	for _, s := range fields {
+		if s.field != nil && s.member.facts.Shareable(s.field) {
+			m.fail(diagnostic.InvalidFieldSharing, "Subscription."+name, locations(fields.elements()),
+				"the field \"Subscription.%s\" is @shareable in subgraph %q: fields of the subscription root cannot be shared", name, s.member.Name)
+			return
+		}
+	}
+	m.checkSharing(&ast.Definition{Name: "Subscription"}, name, fields)
 }
 
 func isRootName(name string) bool {
@@ -73,18 +89,42 @@ func (m *merger) checkSharing(d *ast.Definition, name string, fields fieldSource
 	coordinate := d.Name + "." + name
 	var resolving, unshared []*member
 	var elements []element
+	add := func(s *member, f *ast.FieldDefinition) {
+		resolving = append(resolving, s)
+		elements = append(elements, element{member: s, position: f.Position})
+		if !s.facts.Shareable(f) {
+			unshared = append(unshared, s)
+		}
+	}
+	for _, s := range m.interfaceObjects(d, name) {
+		add(s.member, s.field)
+	}
 	for _, s := range fields {
 		if s.field == nil || s.member.facts.FullyExternal(s.field) || s.overridden || s.label != "" && s.override == nil {
 			continue
 		}
-		resolving = append(resolving, s.member)
-		elements = append(elements, element{member: s.member, position: s.field.Position})
-		if !s.member.facts.Shareable(s.field) {
-			unshared = append(unshared, s.member)
-		}
+		add(s.member, s.field)
 	}
 	if len(resolving) > 1 && len(unshared) > 0 {
 		m.fail(diagnostic.InvalidFieldSharing, coordinate, locations(elements),
 			"the field %q is resolved by %s, but not marked @shareable in %s: mark it there, or resolve it in one subgraph only", coordinate, subgraphs(resolving), subgraphs(unshared))
 	}
+}
+
+// interfaceObjects finds the members that resolve a field of an object type by way of an interface that they know as
+// an object.
+func (m *merger) interfaceObjects(d *ast.Definition, field string) fieldSources {
+	var found fieldSources
+	for _, name := range d.Interfaces {
+		for i, t := range m.sources(name) {
+			s := m.members[i]
+			if t == nil || !s.isInterfaceObject(t) {
+				continue
+			}
+			if f := t.Field(field); f != nil && !s.facts.FullyExternal(f) {
+				found = append(found, fieldSource{member: s, parent: t, field: f})
+			}
+		}
+	}
+	return found
 }

@@ -34,6 +34,7 @@ func Expand(p *Parsed) (*Expanded, []diagnostic.Diagnostic) {
 			types:      map[string]*Type{},
 			directives: map[string]*ast.DirectiveDefinition{},
 			local:      map[string]string{},
+			faceKeys:   map[string]bool{},
 			owned:      map[string]bool{},
 		},
 	}

@@ -43,11 +43,10 @@ func (e *expander) roots() {
 		name := RootName(op)
 		root, set := s.Roots[op]
 		if !set {
-			// Without a schema definition, or with one that names no root types, the default names count.
-			if len(e.document.Schema) == 0 && s.types[name] != nil {
+			// A type with the default name is the root even where a schema definition leaves it out: it will be
+			// in the supergraph, where roots go by their names.
+			if t := s.types[name]; t != nil && (t.Kind == ast.Object || len(e.document.Schema) == 0) {
 				s.Roots[op] = name
-			} else if s.types[name] != nil && s.types[name].Kind == ast.Object && len(e.document.Schema) > 0 {
-				e.rootUsed(op, s.types[name])
 			}
 			continue
 		}
@@ -70,9 +69,6 @@ func (e *expander) roots() {
 		}
 		t := s.types[root]
 		switch {
-		case t == nil && op == ast.Query:
-			// Servers may name a query root that holds nothing but the elements that were dropped.
-			delete(s.Roots, op)
 		case t == nil:
 			e.fail(diagnostic.InvalidGraphQL, root, nil, "the %s root type %q is not defined", op, root)
 		case t.Kind != ast.Object:

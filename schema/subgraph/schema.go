@@ -60,6 +60,7 @@ type Schema struct {
 	types      map[string]*Type
 	directives map[string]*ast.DirectiveDefinition
 	local      map[string]string // name of a federation directive → its name in this schema
+	faceKeys   map[string]bool   // interfaces that lost a @key when the schema was upgraded
 	owned      map[string]bool   // types and "@directives" that belong to linked specifications
 }
 
@@ -189,6 +190,9 @@ func (s *Schema) add(t *Type) {
 
 // builtinScalars are the scalars that every schema has without defining them.
 var builtinScalars = []string{"Int", "Float", "String", "Boolean", "ID"}
+
+// HadInterfaceKey reports whether the schema was written for Federation 1 and had a @key on the interface.
+func (s *Schema) HadInterfaceKey(name string) bool { return s.faceKeys[name] }
 
 // IsBuiltinScalar reports whether the name is that of a scalar that every schema has.
 func IsBuiltinScalar(name string) bool {

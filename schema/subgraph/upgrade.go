@@ -92,13 +92,9 @@ func (u *upgrader) upgrade(s *Schema) []diagnostic.Diagnostic {
 	dropFromInterfaces(s)
 	dropProvidesOnLeaves(s)
 	dropKeyExternals(s)
+	dropResolved(s)
 	errors := dropUnusedExternals(s)
-	for _, name := range link.FederationDirectives(link.LatestFederation) {
-		if s.local[name] == "" {
-			s.local[name] = "federation__" + name
-			s.owned["@federation__"+name] = true
-		}
-	}
+	adopt(s)
 	u.share(s)
 	u.dropExternalTags(s)
 	for _, t := range s.Types {
@@ -106,6 +102,23 @@ func (u *upgrader) upgrade(s *Schema) []diagnostic.Diagnostic {
 		remove(&t.Definition.Directives, s.local[link.Extends])
 	}
 	return errors
+}
+
+// adopt gives the schema the directives that Federation 1 did not have, under names that it cannot use itself.
+func adopt(s *Schema) {
+	typeName := func(name string) string { return "federation__" + name }
+	for _, name := range link.FederationDirectives(link.LatestFederation) {
+		if s.local[name] != "" {
+			continue
+		}
+		local := typeName(name)
+		s.local[name] = local
+		s.owned["@"+local] = true
+		if d := link.FederationDirective(name, link.LatestFederation, local, typeName); d != nil && s.directives[local] == nil {
+			s.directives[local] = d
+			s.Directives = append(s.Directives, d)
+		}
+	}
 }
 
 func remove(applied *ast.DirectiveList, local string) {
@@ -148,6 +161,9 @@ func dropFromInterfaces(s *Schema) {
 		remove(&t.Definition.Directives, s.local[link.External])
 		if t.Kind != ast.Interface {
 			continue
+		}
+		if s.Has(t.Definition.Directives, link.Key) {
+			s.faceKeys[t.Name] = true
 		}
 		remove(&t.Definition.Directives, s.local[link.Key])
 		for _, f := range t.Fields {

@@ -17,18 +17,31 @@ func (v *Validated) Facts() *Facts { return v.facts }
 // Rule holds one rule against a schema and answers what breaks it.
 type Rule func(s *Schema, facts *Facts) []diagnostic.Diagnostic
 
-// Validate holds the rules against a schema, stage by stage: the rules of a stage may rely on all rules of the
-// stages before. Every error of the stage that finds errors is reported.
+// Check holds rules against an expanded schema, which may then be upgraded.
+func Check(e *Expanded, stages ...[]Rule) []diagnostic.Diagnostic {
+	return hold(e.schema, e.schema.Facts(), stages)
+}
+
+// Validate holds rules against an upgraded schema, which may then be merged.
 func Validate(u *Upgraded, stages ...[]Rule) (*Validated, []diagnostic.Diagnostic) {
 	facts := u.schema.Facts()
+	if errors := hold(u.schema, facts, stages); len(errors) > 0 {
+		return nil, errors
+	}
+	return &Validated{u.schema, facts}, nil
+}
+
+// hold holds the rules against a schema, stage by stage: the rules of a stage may rely on all rules of the stages
+// before. Every error of the stage that finds errors is reported.
+func hold(s *Schema, facts *Facts, stages [][]Rule) []diagnostic.Diagnostic {
 	for _, rules := range stages {
 		var errors []diagnostic.Diagnostic
 		for _, rule := range rules {
-			errors = append(errors, rule(u.schema, facts)...)
+			errors = append(errors, rule(s, facts)...)
 		}
 		if len(errors) > 0 {
-			return nil, errors
+			return errors
 		}
 	}
-	return &Validated{u.schema, facts}, nil
+	return nil
 }

@@ -2,9 +2,67 @@
 // one file and reports one diagnostic code, or a few that belong together.
 package rules
 
-import "github.com/weft-gateway/weft/schema/subgraph"
+import (
+	"github.com/vektah/gqlparser/v2/ast"
 
-// Stages lists the rules in the order in which they are held: each stage relies on the stages before it.
-func Stages() [][]subgraph.Rule {
-	return [][]subgraph.Rule{}
+	"github.com/weft-gateway/weft/schema/diagnostic"
+	"github.com/weft-gateway/weft/schema/subgraph"
+)
+
+// GraphQL lists the rules of GraphQL itself, in stages: each stage relies on the stages before it.
+func GraphQL() [][]subgraph.Rule {
+	return [][]subgraph.Rule{
+		{knownTypes},
+		{names, uniqueFields, notEmpty, inputAndOutput, unions, interfaces, inputCycles, oneOf, directives, defaults},
+	}
+}
+
+// Federation lists the rules of the federation specification, in stages. They rely on the rules of GraphQL.
+func Federation() [][]subgraph.Rule {
+	return [][]subgraph.Rule{
+		{externalCollision},
+		{providesOnLeaf},
+		{
+			keys, requires, provides, externalOnInterface, externalUnused, shareable,
+			interfaceKeys, interfaceObject, authorization, cost, listSize,
+		},
+	}
+}
+
+// report collects what one rule finds in one schema.
+type report struct {
+	schema *subgraph.Schema
+	found  []diagnostic.Diagnostic
+}
+
+func (r *report) add(code diagnostic.Code, coordinate string, at *ast.Position, format string, args ...any) {
+	r.found = append(r.found, r.schema.Errorf(code, coordinate, at, format, args...))
+}
+
+// eachField calls visit for every field of the schema's object types and interfaces.
+func eachField(s *subgraph.Schema, visit func(t *subgraph.Type, f *ast.FieldDefinition)) {
+	for _, t := range s.Types {
+		if t.Kind != ast.Object && t.Kind != ast.Interface {
+			continue
+		}
+		for _, f := range t.Fields {
+			visit(t, f)
+		}
+	}
+}
+
+func kindName(k ast.DefinitionKind) string {
+	switch k {
+	case ast.Scalar:
+		return "a scalar"
+	case ast.Object:
+		return "an object type"
+	case ast.Interface:
+		return "an interface"
+	case ast.Union:
+		return "a union"
+	case ast.Enum:
+		return "an enum"
+	}
+	return "an input type"
 }

@@ -1,0 +1,95 @@
+package merge
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/weft-gateway/weft/schema/diagnostic"
+	"github.com/weft-gateway/weft/schema/link"
+	"github.com/weft-gateway/weft/schema/subgraph"
+)
+
+// checkInterfaceObjects holds what members say of an interface against what the others do: those that know it as an
+// object rely on those that know its implementations.
+func (m *merger) checkInterfaceObjects() {
+	for _, name := range m.order {
+		d := m.types[name]
+		if d.Kind != ast.Interface {
+			continue
+		}
+		sources := m.sources(name)
+		var implementations []string
+		for _, o := range m.order {
+			if t := m.types[o]; t.Kind == ast.Object && slices.Contains(t.Interfaces, name) {
+				implementations = append(implementations, o)
+			}
+		}
+		objects := false
+		for i, t := range sources {
+			if t == nil {
+				continue
+			}
+			if s := m.members[i]; s.isInterfaceObject(t) {
+				objects = true
+				m.checkObjectMember(s, t, implementations)
+			} else {
+				m.checkKeyMember(s, t, implementations)
+			}
+		}
+		if objects {
+			m.checkFederation1Keys(name, sources)
+		}
+	}
+}
+
+// checkObjectMember refuses implementations of an interface in a member that knows the interface as an object.
+func (m *merger) checkObjectMember(s *member, t *subgraph.Type, implementations []string) {
+	var defined []string
+	at := []diagnostic.Location{s.At(t.Position)}
+	for _, name := range implementations {
+		if own := s.Type(name); own != nil {
+			defined = append(defined, fmt.Sprintf("%q", name))
+			at = append(at, s.At(own.Position))
+		}
+	}
+	if len(defined) > 0 {
+		m.fail(diagnostic.InterfaceObjectUsageError, t.Name, at,
+			"[%s] the subgraph knows the interface %q as an @interfaceObject and so cannot define its implementations, but it defines %s", s.Name, t.Name, strings.Join(defined, ", "))
+	}
+}
+
+// checkKeyMember refuses a resolvable key on an interface in a member that does not define all its implementations:
+// others may ask it by that key which implementation an object is.
+func (m *merger) checkKeyMember(s *member, t *subgraph.Type, implementations []string) {
+	resolvable := slices.ContainsFunc(s.All(t.Definition.Directives, link.Key), func(d *ast.Directive) bool { return isResolvable(d) })
+	if !resolvable {
+		return
+	}
+	var missing []string
+	for _, name := range implementations {
+		if own := s.Type(name); own == nil || !own.Implements(t.Name) {
+			missing = append(missing, fmt.Sprintf("%q", name))
+		}
+	}
+	if len(missing) > 0 {
+		m.fail(diagnostic.InterfaceKeyMissingImplementationType, t.Name, []diagnostic.Location{s.At(t.Position)},
+			"[%s] the interface %q has a resolvable key here, so the subgraph must define all its implementations; it lacks %s", s.Name, t.Name, strings.Join(missing, ", "))
+	}
+}
+
+func isResolvable(key *ast.Directive) bool { return resolvable(key) == nil }
+
+// checkFederation1Keys refuses keys on the interface in Federation 1 subgraphs, which could not tell by them which
+// implementation an object is.
+func (m *merger) checkFederation1Keys(name string, sources typeSources) {
+	for i, t := range sources {
+		s := m.members[i]
+		if t != nil && s.HadInterfaceKey(name) {
+			m.fail(diagnostic.InterfaceObjectUsageError, name, []diagnostic.Location{s.At(t.Position)},
+				"[%s] the interface %q has a @key here, in a Federation 1 schema, while other subgraphs know it as an @interfaceObject: upgrade this subgraph to Federation 2 or remove the @key", s.Name, name)
+		}
+	}
+}

@@ -1,0 +1,51 @@
+package rules
+
+import (
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/weft-gateway/weft/schema/diagnostic"
+	"github.com/weft-gateway/weft/schema/link"
+	"github.com/weft-gateway/weft/schema/subgraph"
+)
+
+// externalCollision refuses @external on a field that says how it is resolved.
+func externalCollision(s *subgraph.Schema, facts *subgraph.Facts) []diagnostic.Diagnostic {
+	r := &report{schema: s}
+	eachField(s, func(t *subgraph.Type, f *ast.FieldDefinition) {
+		external := s.First(f.Directives, link.External)
+		if external == nil {
+			return
+		}
+		for _, name := range []string{link.Provides, link.Requires} {
+			if s.Has(f.Directives, name) && (name == link.Provides || facts.Used(f)) {
+				coordinate := t.Name + "." + f.Name
+				r.add(diagnostic.ExternalCollisionWithAnotherDirective, coordinate, external.Position, "the field %q has both @external and @%s: a field that the subgraph does not resolve cannot say how it does", coordinate, name)
+			}
+		}
+	})
+	return r.found
+}
+
+// externalOnInterface refuses @external on fields of interfaces, which no subgraph resolves as such.
+func externalOnInterface(s *subgraph.Schema, _ *subgraph.Facts) []diagnostic.Diagnostic {
+	r := &report{schema: s}
+	eachField(s, func(t *subgraph.Type, f *ast.FieldDefinition) {
+		if external := s.First(f.Directives, link.External); external != nil && t.Kind == ast.Interface {
+			coordinate := t.Name + "." + f.Name
+			r.add(diagnostic.ExternalOnInterface, coordinate, external.Position, "the field %q of an interface cannot be @external: mark it in the types that implement %q", coordinate, t.Name)
+		}
+	})
+	return r.found
+}
+
+// externalUnused refuses @external fields that nothing in the subgraph needs.
+func externalUnused(s *subgraph.Schema, facts *subgraph.Facts) []diagnostic.Diagnostic {
+	r := &report{schema: s}
+	eachField(s, func(t *subgraph.Type, f *ast.FieldDefinition) {
+		if facts.External(f) && !facts.Used(f) {
+			coordinate := t.Name + "." + f.Name
+			r.add(diagnostic.ExternalUnused, coordinate, f.Position, "the field %q is @external, but no @key, @requires, @provides or interface of the subgraph needs it: remove it", coordinate)
+		}
+	})
+	return r.found
+}

@@ -1,0 +1,138 @@
+package rules
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/weft-gateway/weft/schema/diagnostic"
+	"github.com/weft-gateway/weft/schema/fieldset"
+	"github.com/weft-gateway/weft/schema/link"
+	"github.com/weft-gateway/weft/schema/subgraph"
+)
+
+// fieldSetRule is what the rules for the fields arguments of @key, @requires and @provides have in common.
+type fieldSetRule struct {
+	*report
+	name                                     string // the directive
+	notString, invalid, hasDirective, hasArg diagnostic.Code
+}
+
+// read reads the fields argument of d on the type parent; visit sees each selected field. It reports what is wrong
+// and answers nil then.
+func (r fieldSetRule) read(coordinate string, parent *subgraph.Type, d *ast.Directive, visit func(*ast.Definition, *ast.FieldDefinition, *ast.Field)) ast.SelectionSet {
+	a := d.Arguments.ForName("fields")
+	if a == nil || a.Value == nil {
+		return nil // refused by the rule for directives
+	}
+	if a.Value.Kind != ast.StringValue && a.Value.Kind != ast.BlockValue {
+		r.add(r.notString, coordinate, d.Position, "the argument fields of @%s on %q must be a string, found %s", r.name, coordinate, a.Value)
+		return nil
+	}
+	set, err := fieldset.Parse(a.Value.Raw)
+	if err != nil {
+		r.add(r.invalid, coordinate, d.Position, "the fields %q of @%s on %q do not parse: %v", a.Value.Raw, r.name, coordinate, root(err))
+		return nil
+	}
+	if ds := fieldset.Directives(set); len(ds) > 0 {
+		r.add(r.hasDirective, coordinate, d.Position, "the fields %q of @%s on %q cannot have directives, found @%s", a.Value.Raw, r.name, coordinate, strings.Join(ds, ", @"))
+		return nil
+	}
+	var withArguments []string
+	err = fieldset.Walk(r.schema, parent.Definition, set, func(p *ast.Definition, f *ast.FieldDefinition, sel *ast.Field) {
+		if r.hasArg != "" && (len(f.Arguments) > 0 || len(sel.Arguments) > 0) {
+			withArguments = append(withArguments, p.Name+"."+f.Name)
+		}
+		if visit != nil {
+			visit(p, f, sel)
+		}
+	})
+	if len(withArguments) > 0 {
+		r.add(r.hasArg, coordinate, d.Position, "the fields %q of @%s on %q select %q, which takes arguments: that is not allowed here", a.Value.Raw, r.name, coordinate, withArguments[0])
+		return nil
+	}
+	if err != nil {
+		r.add(r.invalid, coordinate, d.Position, "the fields %q of @%s on %q are wrong: %v", a.Value.Raw, r.name, coordinate, err)
+		return nil
+	}
+	return set
+}
+
+// root is the innermost error: the message of the parser without what was wrapped around it.
+func root(err error) error {
+	for inner := errors.Unwrap(err); inner != nil; inner = errors.Unwrap(err) {
+		err = inner
+	}
+	return err
+}
+
+// keys holds the fields of each @key against its type.
+func keys(s *subgraph.Schema, _ *subgraph.Facts) []diagnostic.Diagnostic {
+	r := fieldSetRule{&report{schema: s}, link.Key, diagnostic.KeyInvalidFieldsType, diagnostic.KeyInvalidFields, diagnostic.KeyDirectiveInFieldsArg, diagnostic.KeyFieldsHasArgs}
+	for _, t := range s.Types {
+		for _, d := range s.All(t.Definition.Directives, link.Key) {
+			if t.Kind == ast.Interface && s.IsFederation2() && !s.Federation.AtLeast(link.Version{Major: 2, Minor: 3}) {
+				r.add(diagnostic.KeyUnsupportedOnInterface, t.Name, d.Position, "the interface %q cannot have a @key in federation %s: that came with v2.3", t.Name, s.Federation)
+				continue
+			}
+			refused := ""
+			kind := ast.Interface
+			set := r.read(t.Name, t, d, func(p *ast.Definition, f *ast.FieldDefinition, _ *ast.Field) {
+				returned := s.Type(subgraph.NamedType(f.Type))
+				if refused == "" && returned != nil && returned.IsAbstractType() {
+					refused, kind = p.Name+"."+f.Name, returned.Kind
+				}
+			})
+			if set != nil && refused != "" {
+				r.add(diagnostic.KeyFieldsSelectInvalidType, t.Name, d.Position, "the fields %q of @key on %q select %q, which is %s: a key holds objects and leaf values only", subgraph.FieldsArgument(d), t.Name, refused, kindName(kind))
+			}
+		}
+	}
+	return r.found
+}
+
+// requires holds the fields of each @requires against the type of its field.
+func requires(s *subgraph.Schema, facts *subgraph.Facts) []diagnostic.Diagnostic {
+	r := fieldSetRule{&report{schema: s}, link.Requires, diagnostic.RequiresInvalidFieldsType, diagnostic.RequiresInvalidFields, diagnostic.RequiresDirectiveInFieldsArg, ""}
+	eachField(s, func(t *subgraph.Type, f *ast.FieldDefinition) {
+		coordinate := t.Name + "." + f.Name
+		for _, d := range s.All(f.Directives, link.Requires) {
+			if t.Kind == ast.Interface {
+				r.add(diagnostic.RequiresUnsupportedOnInterface, coordinate, d.Position, "the field %q belongs to an interface and cannot have @requires: apply it in the types that implement %q", coordinate, t.Name)
+			}
+			if set := r.read(coordinate, t, d, nil); set != nil {
+				r.external(diagnostic.RequiresFieldsMissingExternal, coordinate, d, facts.Resolved(t, set))
+			}
+		}
+	})
+	return r.found
+}
+
+// provides holds the fields of each @provides against the type that its field returns.
+func provides(s *subgraph.Schema, facts *subgraph.Facts) []diagnostic.Diagnostic {
+	r := fieldSetRule{&report{schema: s}, link.Provides, diagnostic.ProvidesInvalidFieldsType, diagnostic.ProvidesInvalidFields, diagnostic.ProvidesDirectiveInFieldsArg, diagnostic.ProvidesFieldsHasArgs}
+	eachField(s, func(t *subgraph.Type, f *ast.FieldDefinition) {
+		coordinate := t.Name + "." + f.Name
+		returned := s.Type(subgraph.NamedType(f.Type))
+		for _, d := range s.All(f.Directives, link.Provides) {
+			if t.Kind == ast.Interface {
+				r.add(diagnostic.ProvidesUnsupportedOnInterface, coordinate, d.Position, "the field %q belongs to an interface and cannot have @provides: apply it in the types that implement %q", coordinate, t.Name)
+			}
+			if returned == nil || !returned.IsCompositeType() {
+				continue // refused by providesOnLeaf
+			}
+			if set := r.read(coordinate, returned, d, nil); set != nil {
+				r.external(diagnostic.ProvidesFieldsMissingExternal, coordinate, d, facts.Resolved(returned, set))
+			}
+		}
+	})
+	return r.found
+}
+
+// external reports the fields of a @requires or @provides that the subgraph resolves anyway.
+func (r fieldSetRule) external(code diagnostic.Code, coordinate string, d *ast.Directive, resolved []string) {
+	for _, f := range resolved {
+		r.add(code, coordinate, d.Position, "the fields %q of @%s on %q select %q, which the subgraph resolves itself: mark it @external there, or leave it out here", subgraph.FieldsArgument(d), r.name, coordinate, f)
+	}
+}
