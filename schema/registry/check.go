@@ -48,26 +48,33 @@ func (r *Registry) runChecks(ctx context.Context, c Candidate) (errs, others []d
 	return errs, others, nil
 }
 
-// changes compares what clients see now with what they would see. Before the first version there is nothing
-// to compare with. A stored version that cannot be read, as after a return to an older build, must not stand
-// in the way of the publication that mends it: the changes are then unknown, and a hint says so.
-func (r *Registry) changes(current Version, candidate string) ([]diff.Change, []diagnostic.Diagnostic, error) {
+// comparison is what a candidate changes for clients.
+type comparison struct {
+	changes []diff.Change
+	hints   []diagnostic.Diagnostic // what could not be compared
+	refusal *diagnostic.Diagnostic  // the candidate cannot be served
+}
+
+// compare reads the candidate as a gateway would, and compares what clients see now with what they would see.
+// Before the first version there is nothing to compare with. A stored version that cannot be read, as after
+// a return to an older build, must not stand in the way of the publication that mends it: the changes are
+// then unknown, and a hint says so.
+func (r *Registry) compare(current Version, candidate string) comparison {
 	after, err := r.apiSchema(candidate)
 	if err != nil {
-		return nil, nil, fmt.Errorf("registry: the composed supergraph cannot be read: %w", err)
+		return comparison{refusal: refusal(diagnostic.InvalidFederationSupergraph, "",
+			"the supergraph that these subgraphs compose to cannot be served: %v", err)}
 	}
 	if current.Number == 0 {
-		return nil, nil, nil
+		return comparison{}
 	}
 	before, err := r.apiSchema(current.SDL)
 	if err != nil {
-		return nil, []diagnostic.Diagnostic{{
-			Code:     CodeChangesUnknown,
-			Severity: diagnostic.Warn,
-			Message:  fmt.Sprintf("what changes for clients is unknown: the current supergraph version %d cannot be read: %v", current.Number, err),
-		}}, nil
+		hint := refusal(CodeChangesUnknown, "", "what changes for clients is unknown: the current supergraph version %d cannot be read: %v", current.Number, err)
+		hint.Severity = diagnostic.Warn
+		return comparison{hints: []diagnostic.Diagnostic{*hint}}
 	}
-	return diff.Schemas(before, after), nil, nil
+	return comparison{changes: diff.Schemas(before, after)}
 }
 
 // apiSchema is what clients see of a supergraph, as the gateway reads it.

@@ -14,9 +14,7 @@ import (
 
 // Codes of what the registry itself has to say, beside those of composition and of the checks.
 const (
-	CodeInvalidName       diagnostic.Code = "INVALID_SUBGRAPH_NAME"
 	CodeInvalidURL        diagnostic.Code = "INVALID_ROUTING_URL"
-	CodeInvalidText       diagnostic.Code = "INVALID_GRAPHQL"
 	CodeSchemaTooLarge    diagnostic.Code = "SCHEMA_TOO_LARGE"
 	CodeTooManySubgraphs  diagnostic.Code = "TOO_MANY_SUBGRAPHS"
 	CodeDuplicateSubgraph diagnostic.Code = "DUPLICATE_SUBGRAPH"
@@ -60,7 +58,7 @@ func (l Limits) examine(e edit) []diagnostic.Diagnostic {
 	}
 	for i, p := range e.publish {
 		if !namePattern.MatchString(p.Name) {
-			refuse(CodeInvalidName, "", "%s is no subgraph name: use 1 to 64 letters, digits, '_', '-' or '.', "+
+			refuse(diagnostic.InvalidSubgraphName, "", "%s is no subgraph name: use 1 to 64 letters, digits, '_', '-' or '.', "+
 				"beginning with a letter or '_'", quote(p.Name))
 			continue
 		}
@@ -77,9 +75,9 @@ func (l Limits) examine(e edit) []diagnostic.Diagnostic {
 			continue
 		}
 		if strings.TrimSpace(p.SDL) == "" {
-			refuse(CodeInvalidText, p.Name, "the schema of subgraph %s is empty", quote(p.Name))
+			refuse(diagnostic.InvalidGraphQL, p.Name, "the schema of subgraph %s is empty", quote(p.Name))
 		} else if at := textFault(p.SDL); at >= 0 {
-			d := refusal(CodeInvalidText, p.Name, "the schema of subgraph %s is not text: a byte here is not UTF-8, or is zero", quote(p.Name))
+			d := refusal(diagnostic.InvalidGraphQL, p.Name, "the schema of subgraph %s is not text: a byte here is not UTF-8, or is zero", quote(p.Name))
 			d.Locations[0].Line, d.Locations[0].Column = position(p.SDL, at)
 			errs = append(errs, *d)
 		}

@@ -154,11 +154,12 @@ func (r *Registry) attempt(ctx context.Context, e edit) (Outcome, error) {
 		out.Status, out.Errors = Refused, result.Errors
 		return out, nil
 	}
-	changes, unknown, err := r.changes(current, result.SDL)
-	if err != nil {
-		return Outcome{}, err
+	compared := r.compare(current, result.SDL)
+	if compared.refusal != nil {
+		out.Status, out.Errors = Refused, []diagnostic.Diagnostic{*compared.refusal}
+		return out, nil
 	}
-	out.Changes = changes
+	out.Changes = compared.changes
 	errs, others, err := r.runChecks(ctx, Candidate{Current: current, Subgraphs: subgraphs, Result: result, Changes: out.Changes})
 	if err != nil {
 		return Outcome{}, err
@@ -170,7 +171,7 @@ func (r *Registry) attempt(ctx context.Context, e edit) (Outcome, error) {
 	}
 	out.Status = Accepted
 	stored := out.Hints
-	out.Hints = slices.Concat(out.Hints, unknown) // of this moment, not of the version
+	out.Hints = slices.Concat(out.Hints, compared.hints) // of this moment, not of the version
 	if e.dryRun {
 		return out, nil
 	}
@@ -180,11 +181,11 @@ func (r *Registry) attempt(ctx context.Context, e edit) (Outcome, error) {
 		SDL: result.SDL, Hints: stored,
 		Cause: e.cause(), At: r.now().UTC(), By: e.by,
 	})
+	r.notify() // after an error too: the store may have taken it
 	if err != nil {
 		return Outcome{}, err
 	}
 	out.Version = version.VersionInfo
-	r.notify()
 	return out, nil
 }
 
@@ -219,20 +220,20 @@ func (r *Registry) rollback(ctx context.Context, number int, by Actor) (Outcome,
 	if target.SDL == current.SDL && slices.Equal(target.Members, current.Members) {
 		return Outcome{Status: Unchanged, Version: current.VersionInfo, Hints: current.Hints}, nil
 	}
-	changes, unknown, err := r.changes(current, target.SDL)
-	if err != nil {
-		return Outcome{}, err
+	compared := r.compare(current, target.SDL)
+	if compared.refusal != nil {
+		return Outcome{Status: Refused, Version: current.VersionInfo, Errors: []diagnostic.Diagnostic{*compared.refusal}}, nil
 	}
 	version, err := r.store.Commit(ctx, Draft{
 		Base: current.Number, Keep: target.Members,
 		SDL: target.SDL, Hints: target.Hints,
 		Cause: Cause{Kind: RolledBack, Version: number}, At: r.now().UTC(), By: by,
 	})
+	r.notify() // after an error too: the store may have taken it
 	if err != nil {
 		return Outcome{}, err
 	}
-	r.notify()
-	return Outcome{Status: Accepted, Version: version.VersionInfo, Hints: slices.Concat(target.Hints, unknown), Changes: changes}, nil
+	return Outcome{Status: Accepted, Version: version.VersionInfo, Hints: slices.Concat(target.Hints, compared.hints), Changes: compared.changes}, nil
 }
 
 // current is Current with the zero Version for an empty store.

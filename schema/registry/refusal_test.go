@@ -131,8 +131,12 @@ func TestUnreadableCurrentVersion(t *testing.T) {
 	if v, err := r.Current(ctx); err != nil || len(v.Hints) != 0 {
 		t.Errorf("hints stored: %+v, %v", v.Hints, err)
 	}
-	if _, err := r.Publish(ctx, pub("a", "one"), alice); err == nil || !strings.Contains(err.Error(), "from the future") {
-		t.Errorf("a supergraph that cannot be read: %v", err)
+	out = publish(t, r, registry.Refused, pub("a", "one"))
+	if codes(out.Errors) != "INVALID_FEDERATION_SUPERGRAPH" || !strings.Contains(out.Errors[0].Message, "from the future") {
+		t.Errorf("a supergraph that cannot be read: %+v", out.Errors)
+	}
+	if out, err := r.Rollback(ctx, 1, bob); err != nil || codes(out.Errors) != "INVALID_FEDERATION_SUPERGRAPH" || out.Version.Number != 2 {
+		t.Errorf("the way back to it: %+v, %v", out, err)
 	}
 }
 

@@ -28,6 +28,7 @@ func Store(t *testing.T, open func(t *testing.T) registry.Store) {
 		{"a stale base is a conflict and stores nothing", conflict},
 		{"a draft that cannot be stored whole is not stored at all", atomic},
 		{"a cancelled commit stores nothing", cancelled},
+		{"a commit cancelled on its way stores all or nothing", interrupted},
 		{"of many committers on one base, one wins", race},
 		{"listings are paged from the newest", paging},
 		{"text is kept to the byte", text},
@@ -214,6 +215,55 @@ func cancelled(t *testing.T, s registry.Store) {
 		t.Errorf("commit: %v", err)
 	}
 	wantHead(t, s, 0)
+}
+
+// interrupted cancels commits a little later each time, so that some end before they begin, some in the middle
+// and some not at all. What a commit answers may be open, what it leaves may not.
+func interrupted(t *testing.T, s registry.Store) {
+	d := draft(0, nil, "a", "b")
+	for i := range d.New {
+		d.New[i].SDL = strings.Repeat("# a long schema\n", 5000)
+	}
+	wait := 20 * time.Microsecond
+	stored, dropped := 0, 0
+	for range 60 {
+		before, err := s.Head(context.Background())
+		if err != nil {
+			t.Fatalf("after %d cancelled commits: %v", stored+dropped, err)
+		}
+		d.Base = before
+		ctx, cancel := context.WithTimeout(context.Background(), wait)
+		_, commitErr := s.Commit(ctx, d)
+		cancel()
+		after, err := s.Head(context.Background())
+		switch {
+		case err != nil:
+			t.Fatal(err)
+		case after == before+1:
+			stored++
+			members, err := s.Members(context.Background(), after)
+			if err != nil || len(members) != 2 || members[1].SDL != d.New[1].SDL {
+				t.Fatalf("version %d is not whole (%v)", after, err)
+			}
+			wait /= 2
+		case after == before && commitErr != nil:
+			dropped++
+			wait += wait/2 + time.Microsecond
+		default:
+			t.Fatalf("head went from %d to %d, commit answered %v", before, after, commitErr)
+		}
+	}
+	t.Logf("%d stored, %d not", stored, dropped)
+	head, err := s.Head(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := commit(t, s, draft(head, nil, "a", "b"))
+	for _, m := range v.Members {
+		if m.Number != v.Number {
+			t.Errorf("revision %d of %s in version %d: a cancelled commit left one behind", m.Number, m.Name, v.Number)
+		}
+	}
 }
 
 func race(t *testing.T, s registry.Store) {
