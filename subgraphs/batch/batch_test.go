@@ -35,7 +35,7 @@ func (r *recorder) fetch(_ context.Context, keys []int) (map[int]int, error) {
 
 func TestLoadsJoin(t *testing.T) {
 	var r recorder
-	l := New(50*time.Millisecond, r.fetch)
+	l := New(300*time.Millisecond, r.fetch)
 	var wg sync.WaitGroup
 	for i := range 20 {
 		wg.Go(func() {
@@ -73,7 +73,7 @@ func TestLoadAllKeepsOrderAndRemembers(t *testing.T) {
 
 func TestBatchesAreBounded(t *testing.T) {
 	var r recorder
-	l := New(50*time.Millisecond, r.fetch)
+	l := New(300*time.Millisecond, r.fetch)
 	keys := make([]int, 2*maxBatch+1)
 	for i := range keys {
 		keys[i] = 100 + i

@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"testing/fstest"
+
+	"github.com/weft-gateway/weft/subgraphs/failure"
 )
 
 func TestRebind(t *testing.T) {
@@ -163,5 +166,38 @@ func TestStatementErrors(t *testing.T) {
 func TestEscapeLike(t *testing.T) {
 	if got, want := EscapeLike(`50% of_a\b`), `50\% of\_a\\b`; got != want {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestTextThatNoDatabaseHolds(t *testing.T) {
+	s := open(t, "").Session()
+	for _, text := range []string{"a\x00b", "\xff"} {
+		_, err := One(t.Context(), s, Value[string], "SELECT ?", text)
+		if told, ok := errors.AsType[*failure.Error](err); !ok || told.Code != failure.BadUserInput {
+			t.Errorf("%q: error = %v, want one of bad user input", text, err)
+		}
+		if _, err := s.Exec(t.Context(), "DELETE FROM things WHERE name = ?", text); err == nil {
+			t.Errorf("%q: no error", text)
+		}
+	}
+}
+
+func TestFind(t *testing.T) {
+	db := open(t, "")
+	if err := prepare(t.Context(), db); err != nil {
+		t.Fatal(err)
+	}
+	const query = "SELECT id FROM things WHERE id IN (KEYS) ORDER BY id DESC"
+	found, err := Find(t.Context(), db.Session(), Value[int], func(id int) int { return id }, query, []int{7, 5000, 3})
+	if len(found) != 2 || found[7] != 7 || found[3] != 3 || err != nil {
+		t.Errorf("Find = %v, %v", found, err)
+	}
+	parity := func(id int) int { return id % 2 }
+	all, err := FindAll(t.Context(), db.Session(), Value[int], parity, query, []int{1, 2, 3, 4})
+	if !slices.Equal(all[0], []int{4, 2}) || !slices.Equal(all[1], []int{3, 1}) || err != nil {
+		t.Errorf("FindAll = %v, %v", all, err)
+	}
+	if found, err := Find(t.Context(), db.Session(), Value[int], parity, "no query is run without keys", nil); len(found) != 0 || err != nil {
+		t.Errorf("without keys: %v, %v", found, err)
 	}
 }

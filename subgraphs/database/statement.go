@@ -5,6 +5,10 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/weft-gateway/weft/subgraphs/failure"
 )
 
 // runner is what a pool and a transaction have in common.
@@ -44,6 +48,9 @@ func (db *DB) Transact(ctx context.Context, do func(Session) error) error {
 
 // Exec runs a statement that returns no rows, and tells how many rows it changed.
 func (s Session) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+	if err := checkText(args); err != nil {
+		return 0, err
+	}
 	query = s.dialect.rebind(query)
 	s.observe(query)
 	result, err := s.runner.ExecContext(ctx, query, args...)
@@ -53,9 +60,15 @@ func (s Session) Exec(ctx context.Context, query string, args ...any) (int64, er
 	return result.RowsAffected()
 }
 
-// Select runs a query and reads all its rows; scan reads one of them. The rows are closed before
+// Scan reads one row: it calls column with a pointer for each of the row's columns.
+type Scan[T any] func(column func(...any) error) (T, error)
+
+// Select runs a query and reads all its rows. The rows are closed before
 // it returns, so that a database with one connection is free for the next statement.
-func Select[T any](ctx context.Context, s Session, scan func(scan func(...any) error) (T, error), query string, args ...any) ([]T, error) {
+func Select[T any](ctx context.Context, s Session, scan Scan[T], query string, args ...any) ([]T, error) {
+	if err := checkText(args); err != nil {
+		return nil, err
+	}
 	query = s.dialect.rebind(query)
 	s.observe(query)
 	rows, err := s.runner.QueryContext(ctx, query, args...)
@@ -81,7 +94,7 @@ func Select[T any](ctx context.Context, s Session, scan func(scan func(...any) e
 var ErrNoRow = errors.New("no such row")
 
 // One runs a query and reads its first row, or returns ErrNoRow.
-func One[T any](ctx context.Context, s Session, scan func(scan func(...any) error) (T, error), query string, args ...any) (T, error) {
+func One[T any](ctx context.Context, s Session, scan Scan[T], query string, args ...any) (T, error) {
 	all, err := Select(ctx, s, scan, query, args...)
 	if err != nil {
 		var none T
@@ -95,8 +108,18 @@ func One[T any](ctx context.Context, s Session, scan func(scan func(...any) erro
 }
 
 // Value reads a row of one column.
-func Value[T any](scan func(...any) error) (T, error) {
+func Value[T any](column func(...any) error) (T, error) {
 	var v T
-	err := scan(&v)
+	err := column(&v)
 	return v, err
+}
+
+// checkText refuses text that PostgreSQL cannot hold, on every database alike.
+func checkText(args []any) error {
+	for _, arg := range args {
+		if text, ok := arg.(string); ok && (strings.ContainsRune(text, 0) || !utf8.ValidString(text)) {
+			return failure.New(failure.BadUserInput, "a text holds a NUL character or is no UTF-8: %.40q", text)
+		}
+	}
+	return nil
 }

@@ -26,10 +26,10 @@ func Open(ctx context.Context, db *database.DB) (*Store, error) {
 
 const productColumns = "sku, name, price, weight"
 
-func scanProduct(scan func(...any) error) (*Product, error) {
+func scanProduct(column func(...any) error) (*Product, error) {
 	var p Product
 	var price int64
-	if err := scan(&p.SKU, &p.Name, &price, &p.Weight); err != nil {
+	if err := column(&p.SKU, &p.Name, &price, &p.Weight); err != nil {
 		return nil, err
 	}
 	p.Price = money.Euros(price)
@@ -38,17 +38,8 @@ func scanProduct(scan func(...any) error) (*Product, error) {
 
 // Products returns the products of the given SKUs; those that there are none of are left out.
 func (st *Store) Products(ctx context.Context, skus []string) (map[string]*Product, error) {
-	all, err := database.Select(ctx, st.db.Session(), scanProduct,
-		"SELECT "+productColumns+" FROM products WHERE sku IN ("+database.Placeholders(len(skus))+")",
-		database.Arguments(skus)...)
-	if err != nil {
-		return nil, err
-	}
-	bySKU := make(map[string]*Product, len(all))
-	for _, p := range all {
-		bySKU[p.SKU] = p
-	}
-	return bySKU, nil
+	return database.Find(ctx, st.db.Session(), scanProduct, func(p *Product) string { return p.SKU },
+		"SELECT "+productColumns+" FROM products WHERE sku IN (KEYS)", skus)
 }
 
 // List returns one page of the products whose name contains search, in the order of their SKUs.
@@ -67,28 +58,22 @@ func (st *Store) List(ctx context.Context, search string, size int, after string
 	return &Page{Nodes: nodes, PageInfo: info}, nil
 }
 
+func scanLevel(column func(...any) error) (*Level, error) {
+	var l Level
+	return &l, column(&l.SKU, &l.WarehouseID, &l.Quantity)
+}
+
 // Stock returns how many pieces of each product lie where, in the order of the warehouses' ids.
 func (st *Store) Stock(ctx context.Context, skus []string) (map[string][]*Level, error) {
-	all, err := database.Select(ctx, st.db.Session(), func(scan func(...any) error) (*Level, error) {
-		var l Level
-		return &l, scan(&l.SKU, &l.WarehouseID, &l.Quantity)
-	}, "SELECT sku, warehouse_id, quantity FROM stock WHERE sku IN ("+
-		database.Placeholders(len(skus))+") ORDER BY sku, warehouse_id", database.Arguments(skus)...)
-	if err != nil {
-		return nil, err
-	}
-	bySKU := make(map[string][]*Level, len(skus))
-	for _, l := range all {
-		bySKU[l.SKU] = append(bySKU[l.SKU], l)
-	}
-	return bySKU, nil
+	return database.FindAll(ctx, st.db.Session(), scanLevel, func(l *Level) string { return l.SKU },
+		"SELECT sku, warehouse_id, quantity FROM stock WHERE sku IN (KEYS) ORDER BY sku, warehouse_id", skus)
 }
 
 const warehouseColumns = "id, name, city, country"
 
-func scanWarehouse(scan func(...any) error) (*Warehouse, error) {
+func scanWarehouse(column func(...any) error) (*Warehouse, error) {
 	var w Warehouse
-	return &w, scan(&w.ID, &w.Name, &w.City, &w.Country)
+	return &w, column(&w.ID, &w.Name, &w.City, &w.Country)
 }
 
 // Warehouses returns all warehouses, in the order of their ids.
@@ -99,15 +84,6 @@ func (st *Store) Warehouses(ctx context.Context) ([]*Warehouse, error) {
 
 // WarehousesByID returns the warehouses of the given ids.
 func (st *Store) WarehousesByID(ctx context.Context, ids []string) (map[string]*Warehouse, error) {
-	all, err := database.Select(ctx, st.db.Session(), scanWarehouse,
-		"SELECT "+warehouseColumns+" FROM warehouses WHERE id IN ("+database.Placeholders(len(ids))+")",
-		database.Arguments(ids)...)
-	if err != nil {
-		return nil, err
-	}
-	byID := make(map[string]*Warehouse, len(all))
-	for _, w := range all {
-		byID[w.ID] = w
-	}
-	return byID, nil
+	return database.Find(ctx, st.db.Session(), scanWarehouse, func(w *Warehouse) string { return w.ID },
+		"SELECT "+warehouseColumns+" FROM warehouses WHERE id IN (KEYS)", ids)
 }

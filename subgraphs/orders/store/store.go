@@ -30,10 +30,10 @@ func Open(ctx context.Context, db *database.DB, now func() time.Time) (*Store, e
 
 const orderColumns = "id, customer_id, placed_at, status"
 
-func scanOrder(scan func(...any) error) (*Order, error) {
+func scanOrder(column func(...any) error) (*Order, error) {
 	var o Order
 	var placedAt int64
-	if err := scan(&o.Number, &o.CustomerID, &placedAt, &o.Status); err != nil {
+	if err := column(&o.Number, &o.CustomerID, &placedAt, &o.Status); err != nil {
 		return nil, err
 	}
 	o.PlacedAt = time.Unix(placedAt, 0).UTC()
@@ -46,17 +46,8 @@ func (st *Store) Orders(ctx context.Context, numbers []int64) (map[int64]*Order,
 }
 
 func ordersIn(ctx context.Context, s database.Session, numbers []int64) (map[int64]*Order, error) {
-	all, err := database.Select(ctx, s, scanOrder,
-		"SELECT "+orderColumns+" FROM orders WHERE id IN ("+database.Placeholders(len(numbers))+")",
-		database.Arguments(numbers)...)
-	if err != nil {
-		return nil, err
-	}
-	byNumber := make(map[int64]*Order, len(all))
-	for _, o := range all {
-		byNumber[o.Number] = o
-	}
-	return byNumber, nil
+	return database.Find(ctx, s, scanOrder, func(o *Order) int64 { return o.Number },
+		"SELECT "+orderColumns+" FROM orders WHERE id IN (KEYS)", numbers)
 }
 
 // List returns one page of all orders, or of those in one status, the newest first. before is
@@ -125,38 +116,29 @@ func (st *Store) Pages(ctx context.Context, wanted []PageOf) (map[PageOf]*Page, 
 	return pages, nil
 }
 
-// Items returns the lines of orders, in the order of the lines.
-func (st *Store) Items(ctx context.Context, numbers []int64) (map[int64][]*Item, error) {
-	all, err := database.Select(ctx, st.db.Session(), func(scan func(...any) error) (*Item, error) {
-		var i Item
-		var unitPrice int64
-		err := scan(&i.Order, &i.SKU, &i.Quantity, &unitPrice)
-		i.UnitPrice = money.Euros(unitPrice)
-		return &i, err
-	}, "SELECT order_id, sku, quantity, unit_price FROM order_items WHERE order_id IN ("+
-		database.Placeholders(len(numbers))+") ORDER BY order_id, line", database.Arguments(numbers)...)
-	if err != nil {
+func scanItem(column func(...any) error) (*Item, error) {
+	var i Item
+	var unitPrice int64
+	if err := column(&i.Order, &i.SKU, &i.Quantity, &unitPrice); err != nil {
 		return nil, err
 	}
-	byOrder := make(map[int64][]*Item, len(numbers))
-	for _, i := range all {
-		byOrder[i.Order] = append(byOrder[i.Order], i)
-	}
-	return byOrder, nil
+	i.UnitPrice = money.Euros(unitPrice)
+	return &i, nil
+}
+
+// Items returns the lines of orders, in the order of the lines.
+func (st *Store) Items(ctx context.Context, numbers []int64) (map[int64][]*Item, error) {
+	return database.FindAll(ctx, st.db.Session(), scanItem, func(i *Item) int64 { return i.Order },
+		"SELECT order_id, sku, quantity, unit_price FROM order_items WHERE order_id IN (KEYS) ORDER BY order_id, line", numbers)
+}
+
+func scanCustomer(column func(...any) error) (*Customer, error) {
+	var c Customer
+	return &c, column(&c.ID, &c.Name)
 }
 
 // Customers returns the customers of the given ids; those that there are none of are left out.
 func (st *Store) Customers(ctx context.Context, ids []string) (map[string]*Customer, error) {
-	all, err := database.Select(ctx, st.db.Session(), func(scan func(...any) error) (*Customer, error) {
-		var c Customer
-		return &c, scan(&c.ID, &c.Name)
-	}, "SELECT id, name FROM customers WHERE id IN ("+database.Placeholders(len(ids))+")", database.Arguments(ids)...)
-	if err != nil {
-		return nil, err
-	}
-	byID := make(map[string]*Customer, len(all))
-	for _, c := range all {
-		byID[c.ID] = c
-	}
-	return byID, nil
+	return database.Find(ctx, st.db.Session(), scanCustomer, func(c *Customer) string { return c.ID },
+		"SELECT id, name FROM customers WHERE id IN (KEYS)", ids)
 }

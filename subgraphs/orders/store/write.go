@@ -48,7 +48,7 @@ func (st *Store) Place(ctx context.Context, customer string, lines []Line) (*Ord
 		}
 		rows := make([][]any, len(lines))
 		for i, line := range lines {
-			rows[i] = []any{order.Number, i + 1, line.SKU, line.Quantity, prices[line.SKU]}
+			rows[i] = []any{order.Number, i + 1, line.SKU, line.Quantity, prices[line.SKU].amount}
 		}
 		placed = &order
 		return s.InsertAll(ctx, "order_items", []string{"order_id", "line", "sku", "quantity", "unit_price"}, rows)
@@ -77,28 +77,29 @@ func checkLines(lines []Line) error {
 	return nil
 }
 
+// price is what a piece of a product costs, in cents.
+type price struct {
+	sku    string
+	amount int64
+}
+
+func scanPrice(column func(...any) error) (price, error) {
+	var p price
+	err := column(&p.sku, &p.amount)
+	return p, err
+}
+
 // pricesOf returns the price of each line's product, or an error that names the first product
 // without one.
-func pricesOf(ctx context.Context, s database.Session, lines []Line) (map[string]int64, error) {
-	type price struct {
-		sku    string
-		amount int64
-	}
+func pricesOf(ctx context.Context, s database.Session, lines []Line) (map[string]price, error) {
 	skus := make([]string, len(lines))
 	for i, line := range lines {
 		skus[i] = line.SKU
 	}
-	all, err := database.Select(ctx, s, func(scan func(...any) error) (price, error) {
-		var p price
-		err := scan(&p.sku, &p.amount)
-		return p, err
-	}, "SELECT sku, amount FROM prices WHERE sku IN ("+database.Placeholders(len(skus))+")", database.Arguments(skus)...)
+	prices, err := database.Find(ctx, s, scanPrice, func(p price) string { return p.sku },
+		"SELECT sku, amount FROM prices WHERE sku IN (KEYS)", skus)
 	if err != nil {
 		return nil, err
-	}
-	prices := make(map[string]int64, len(all))
-	for _, p := range all {
-		prices[p.sku] = p.amount
 	}
 	for _, sku := range skus {
 		if _, ok := prices[sku]; !ok {

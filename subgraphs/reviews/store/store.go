@@ -29,10 +29,10 @@ func Open(ctx context.Context, db *database.DB, now func() time.Time) (*Store, e
 
 const reviewColumns = "id, sku, author_id, rating, body, created_at"
 
-func scanReview(scan func(...any) error) (*Review, error) {
+func scanReview(column func(...any) error) (*Review, error) {
 	var r Review
 	var createdAt int64
-	if err := scan(&r.Number, &r.SKU, &r.AuthorID, &r.Rating, &r.Body, &createdAt); err != nil {
+	if err := column(&r.Number, &r.SKU, &r.AuthorID, &r.Rating, &r.Body, &createdAt); err != nil {
 		return nil, err
 	}
 	r.CreatedAt = time.Unix(createdAt, 0).UTC()
@@ -41,17 +41,8 @@ func scanReview(scan func(...any) error) (*Review, error) {
 
 // Reviews returns the reviews of the given numbers; those that there are none of are left out.
 func (st *Store) Reviews(ctx context.Context, numbers []int64) (map[int64]*Review, error) {
-	all, err := database.Select(ctx, st.db.Session(), scanReview,
-		"SELECT "+reviewColumns+" FROM reviews WHERE id IN ("+database.Placeholders(len(numbers))+")",
-		database.Arguments(numbers)...)
-	if err != nil {
-		return nil, err
-	}
-	byNumber := make(map[int64]*Review, len(all))
-	for _, r := range all {
-		byNumber[r.Number] = r
-	}
-	return byNumber, nil
+	return database.Find(ctx, st.db.Session(), scanReview, func(r *Review) int64 { return r.Number },
+		"SELECT "+reviewColumns+" FROM reviews WHERE id IN (KEYS)", numbers)
 }
 
 // Newest names the newest reviews of one product or of one author, at most Size of them.
@@ -99,25 +90,16 @@ func (st *Store) newest(ctx context.Context, column string, value func(*Review) 
 	return newest, nil
 }
 
-func scanRating(scan func(...any) error) (Rating, error) {
+func scanRating(column func(...any) error) (Rating, error) {
 	var r Rating
-	err := scan(&r.SKU, &r.Count, &r.Sum)
+	err := column(&r.SKU, &r.Count, &r.Sum)
 	return r, err
 }
 
 // Ratings sums up the reviews of products; a product without any is left out.
 func (st *Store) Ratings(ctx context.Context, skus []string) (map[string]Rating, error) {
-	all, err := database.Select(ctx, st.db.Session(), scanRating,
-		"SELECT sku, COUNT(*), SUM(rating) FROM reviews WHERE sku IN ("+
-			database.Placeholders(len(skus))+") GROUP BY sku", database.Arguments(skus)...)
-	if err != nil {
-		return nil, err
-	}
-	bySKU := make(map[string]Rating, len(all))
-	for _, r := range all {
-		bySKU[r.SKU] = r
-	}
-	return bySKU, nil
+	return database.Find(ctx, st.db.Session(), scanRating, func(r Rating) string { return r.SKU },
+		"SELECT sku, COUNT(*), SUM(rating) FROM reviews WHERE sku IN (KEYS) GROUP BY sku", skus)
 }
 
 // minReviews is how many reviews a product needs before its average counts for anything.
