@@ -10,6 +10,7 @@ import (
 	"github.com/weft-gateway/weft/gateway/auth"
 	"github.com/weft-gateway/weft/gateway/execute"
 	"github.com/weft-gateway/weft/gateway/fetch"
+	"github.com/weft-gateway/weft/gateway/introspection"
 	"github.com/weft-gateway/weft/gateway/operation"
 	"github.com/weft-gateway/weft/gateway/plan"
 	"github.com/weft-gateway/weft/gateway/server"
@@ -54,8 +55,15 @@ func (g *Gateway) build(s *supergraph.Supergraph) (*Snapshot, map[string]*client
 		clients[sub.Name], fetchers[i] = c, c
 		out.forward = append(out.forward, g.forward.For(sub.Name))
 	}
+	introspector := introspection.New(s.API)
 	out.executor = execute.New(execute.Options{
-		Subgraphs:  fetchers,
+		Subgraphs: fetchers,
+		Introspect: func(ctx context.Context, text string, variables execute.Variables) ([]byte, error) {
+			if variables == nil {
+				return introspector.Execute(ctx, text, nil)
+			}
+			return introspector.Execute(ctx, text, variables)
+		},
 		HideErrors: g.options.HideErrors,
 		Logger:     g.options.Logger,
 	})

@@ -20,8 +20,8 @@ import (
 type Options struct {
 	// Subgraphs are the fetchers by number of the subgraph (plan.Fetch.Subgraph).
 	Subgraphs []fetch.Fetcher
-	// Introspect answers the operation of an introspection fetch as a subgraph would. variables is a JSON object.
-	Introspect func(ctx context.Context, operation string, variables []byte) ([]byte, error)
+	// Introspect answers the operation of an introspection fetch as a subgraph would. variables may be nil.
+	Introspect func(ctx context.Context, operation string, variables Variables) ([]byte, error)
 	// Limits bound the answers of subgraphs. The zero value stands for response.DefaultLimits.
 	Limits response.Limits
 	// MaxErrors bounds the errors of one response; 0 stands for 100.

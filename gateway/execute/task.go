@@ -171,8 +171,7 @@ func (r *run) call(t *task, c *call) ([]byte, error) {
 			return nil, &fetch.Error{Code: fetch.CodeInternal, Message: "Introspection is not available."}
 		}
 		t.status = 200
-		variables := t.request.Body[len(c.head)+len(`,"variables":`) : len(t.request.Body)-1]
-		return o.Introspect(r.ctx, c.Operation, variables)
+		return o.Introspect(r.ctx, c.Operation, r.request.Variables)
 	case c.Kind == plan.Subscription:
 		if r.request.Event == nil {
 			return nil, &fetch.Error{Code: fetch.CodeInternal, Subgraph: c.Name,
