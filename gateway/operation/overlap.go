@@ -23,17 +23,11 @@ import (
 // cannot be shared that way is bounded by a budget: hostile documents are refused instead of being worked out.
 func (d *document) overlapRule() {
 	o := &overlaps{document: d, ids: map[*ast.Field]uint32{}, budget: overlapBudget}
-	for _, pass := range []func([]*ast.Field, string){o.sameness, o.shape} {
-		if len(d.errs) > 0 {
-			break // different fields mostly have different shapes too
-		}
-		o.seen = map[string]struct{}{}
-		for _, op := range d.operations {
-			fields := o.merged([]ast.SelectionSet{op.operation.SelectionSet})
-			if len(d.operations) == 1 || o.first(fields) {
-				pass(fields, "")
-			}
-		}
+	o.pass(o.sameness)
+	// Different fields mostly have different shapes too; and where no two fields met under a name, there is no shape to
+	// compare.
+	if len(d.errs) == 0 && o.met {
+		o.pass(o.shape)
 	}
 	if o.budget <= 0 {
 		d.errs = append(d.errs, newError(CodeMaxComplexity,
@@ -44,59 +38,17 @@ func (d *document) overlapRule() {
 // overlapBudget is how many fields may be visited in all, counting each as often as it is merged with others: some 0.2 s.
 const overlapBudget = 2_000_000
 
-// maxPath is how much of a response path a conflict's message shows.
-const maxPath = 200
-
 type overlaps struct {
 	*document
-	ids    map[*ast.Field]uint32
-	seen   map[string]struct{} // lists of fields that met before in this pass, by their ids
-	budget int
-}
-
-// merged lists the fields of several selection sets, fragments resolved, each field once.
-func (o *overlaps) merged(sets []ast.SelectionSet) []*ast.Field {
-	c := mergedFields{overlaps: o, fragments: map[*ast.FragmentDefinition]struct{}{}}
-	if len(sets) > 1 {
-		c.fields = map[*ast.Field]struct{}{}
-	}
-	for _, set := range sets {
-		c.collect(set)
-	}
-	return c.list
-}
-
-type mergedFields struct {
-	*overlaps
-	list      []*ast.Field
-	fields    map[*ast.Field]struct{} // nil when no field can be met twice
-	fragments map[*ast.FragmentDefinition]struct{}
-}
-
-func (c *mergedFields) collect(set ast.SelectionSet) {
-	for _, sel := range set {
-		c.budget--
-		if c.budget <= 0 {
-			return
-		}
-		switch sel := sel.(type) {
-		case *ast.Field:
-			if c.fields != nil {
-				if _, ok := c.fields[sel]; ok {
-					continue
-				}
-				c.fields[sel] = struct{}{}
-			}
-			c.list = append(c.list, sel)
-		case *ast.InlineFragment:
-			c.collect(sel.SelectionSet)
-		case *ast.FragmentSpread:
-			if _, ok := c.fragments[sel.Definition]; !ok && sel.Definition != nil {
-				c.fragments[sel.Definition] = struct{}{}
-				c.collect(sel.Definition.SelectionSet)
-			}
-		}
-	}
+	met     bool // some fields met under one response name
+	budget  int
+	ids     map[*ast.Field]uint32
+	seen    map[string]struct{}     // lists of fields that met before in this pass, by their ids
+	seenOne map[*ast.Field]struct{} // lists of one
+	path    []string                // response names from the root
+	// lists and groups are stacks: what a step of the recursion put on them is taken off when it is done.
+	lists  []*ast.Field
+	groups []group
 }
 
 // group is the fields that meet under one response name, in document order.
@@ -105,38 +57,130 @@ type group struct {
 	fields []*ast.Field
 }
 
-// byResponseName groups fields in order of their first appearance.
-func byResponseName(fields []*ast.Field) []group {
-	groups := make([]group, 0, len(fields))
-	index := make(map[string]int, len(fields))
-	for i, f := range fields {
-		at, ok := index[f.Alias]
-		if !ok {
-			index[f.Alias] = len(groups)
-			groups = append(groups, group{f.Alias, fields[i : i+1 : i+1]})
-			continue
+// pass applies one of the two rules to every operation.
+func (o *overlaps) pass(rule func([]*ast.Field)) {
+	o.seen, o.seenOne = map[string]struct{}{}, map[*ast.Field]struct{}{}
+	for _, op := range o.operations {
+		fields := o.merged(nil, op.operation.SelectionSet)
+		if len(o.operations) == 1 || o.first(fields) {
+			rule(fields)
 		}
-		groups[at].fields = append(groups[at].fields, f)
+		o.lists = o.lists[:0]
 	}
-	return groups
 }
 
-// children merges the selections of fields that meet. The answer is nil when that was done before in this pass.
-func (o *overlaps) children(fields []*ast.Field) []*ast.Field {
-	sets := make([]ast.SelectionSet, 0, len(fields))
-	for _, f := range fields {
-		if len(f.SelectionSet) > 0 {
-			sets = append(sets, f.SelectionSet)
+// merged puts the fields of several selection sets on the lists, fragments resolved, each field once: of the set, and of
+// the selections of parents.
+func (o *overlaps) merged(parents []*ast.Field, set ast.SelectionSet) []*ast.Field {
+	start := len(o.lists)
+	m := mergedFields{overlaps: o, several: len(parents) > 1}
+	m.collect(set)
+	for _, f := range parents {
+		m.collect(f.SelectionSet)
+	}
+	return o.lists[start:len(o.lists):len(o.lists)]
+}
+
+type mergedFields struct {
+	*overlaps
+	several   bool                    // a field can be met twice
+	fields    map[*ast.Field]struct{} // if so
+	fragments map[*ast.FragmentDefinition]struct{}
+}
+
+func (m *mergedFields) collect(set ast.SelectionSet) {
+	for _, sel := range set {
+		m.budget--
+		if m.budget <= 0 {
+			return
+		}
+		switch sel := sel.(type) {
+		case *ast.Field:
+			if m.several {
+				if _, ok := m.fields[sel]; ok {
+					continue
+				}
+				if m.fields == nil {
+					m.fields = map[*ast.Field]struct{}{}
+				}
+				m.fields[sel] = struct{}{}
+			}
+			m.lists = append(m.lists, sel)
+		case *ast.InlineFragment:
+			m.collect(sel.SelectionSet)
+		case *ast.FragmentSpread:
+			if _, ok := m.fragments[sel.Definition]; ok || sel.Definition == nil {
+				continue
+			}
+			if m.fragments == nil {
+				m.fragments = map[*ast.FragmentDefinition]struct{}{}
+			}
+			m.fragments[sel.Definition] = struct{}{}
+			m.collect(sel.Definition.SelectionSet)
 		}
 	}
-	if len(sets) == 0 || o.budget <= 0 || !o.first(fields) {
-		return nil
+}
+
+// fewNames is up to how many response names are compared one by one rather than looked up.
+const fewNames = 12
+
+// byResponseName puts groups of fields on the stack, in order of their first appearance, and returns where they start.
+func (o *overlaps) byResponseName(fields []*ast.Field) int {
+	start := len(o.groups)
+	var index map[string]int
+	if len(fields) > fewNames {
+		index = make(map[string]int, len(fields))
 	}
-	return o.merged(sets)
+	for i, f := range fields {
+		at := -1
+		if index != nil {
+			if known, ok := index[f.Alias]; ok {
+				at = known
+			} else {
+				index[f.Alias] = len(o.groups)
+			}
+		} else {
+			for j := start; j < len(o.groups); j++ {
+				if o.groups[j].name == f.Alias {
+					at = j
+				}
+			}
+		}
+		if at < 0 {
+			o.groups = append(o.groups, group{f.Alias, fields[i : i+1 : i+1]})
+			continue
+		}
+		o.met = true
+		o.groups[at].fields = append(o.groups[at].fields, f)
+	}
+	return start
+}
+
+// below applies a rule to the merged selections of fields that meet, unless that was done before in this pass.
+func (o *overlaps) below(name string, fields []*ast.Field, rule func([]*ast.Field)) {
+	composite := false
+	for _, f := range fields {
+		composite = composite || len(f.SelectionSet) > 0
+	}
+	if !composite || o.budget <= 0 || !o.first(fields) {
+		return
+	}
+	start := len(o.lists)
+	o.path = append(o.path, name)
+	rule(o.merged(fields, nil))
+	o.path = o.path[:len(o.path)-1]
+	o.lists = o.lists[:start]
 }
 
 // first says whether this list of fields is seen for the first time in this pass.
 func (o *overlaps) first(fields []*ast.Field) bool {
+	if len(fields) == 1 {
+		if _, ok := o.seenOne[fields[0]]; ok {
+			return false
+		}
+		o.seenOne[fields[0]] = struct{}{}
+		return true
+	}
 	key := make([]byte, 0, 4*len(fields))
 	for _, f := range fields {
 		id, ok := o.ids[f]
@@ -154,22 +198,25 @@ func (o *overlaps) first(fields []*ast.Field) bool {
 }
 
 // shape is SameResponseShape.
-func (o *overlaps) shape(fields []*ast.Field, path string) {
-	for _, g := range byResponseName(fields) {
+func (o *overlaps) shape(fields []*ast.Field) {
+	start := o.byResponseName(fields)
+	for i, end := start, len(o.groups); i < end; i++ {
+		g := o.groups[i]
 		first := g.fields[0]
 		agree := true
 		for _, f := range g.fields[1:] {
 			o.budget--
 			if !o.sameShape(first.Definition.Type, f.Definition.Type) {
-				o.conflict(path, g.name, first, f, "they return conflicting types \""+
+				o.conflict(g.name, first, f, "they return conflicting types \""+
 					first.Definition.Type.String()+"\" and \""+f.Definition.Type.String()+"\"")
 				agree = false
 			}
 		}
 		if agree {
-			o.shape(o.children(g.fields), below(path, g.name))
+			o.below(g.name, g.fields, o.shape)
 		}
 	}
+	o.groups = o.groups[:start]
 }
 
 // sameShape compares wrappers, and at the end leaf types by name; composites are all of one shape until their fields meet.
@@ -191,31 +238,35 @@ func (o *overlaps) sameShape(a, b *ast.Type) bool {
 }
 
 // sameness is the part of FieldsInSetCanMerge about fields and arguments.
-func (o *overlaps) sameness(fields []*ast.Field, path string) {
-	for _, g := range byResponseName(fields) {
+func (o *overlaps) sameness(fields []*ast.Field) {
+	start := o.byResponseName(fields)
+	for i, end := start, len(o.groups); i < end; i++ {
+		g := o.groups[i]
+		if len(g.fields) == 1 {
+			o.below(g.name, g.fields, o.sameness)
+			continue
+		}
 		for _, fields := range o.byParent(g.fields) {
 			first := fields[0]
 			agree := true
 			for _, f := range fields[1:] {
 				o.budget--
 				if reason := difference(first, f); reason != "" {
-					o.conflict(path, g.name, first, f, reason)
+					o.conflict(g.name, first, f, reason)
 					agree = false
 				}
 			}
 			if agree {
-				o.sameness(o.children(fields), below(path, g.name))
+				o.below(g.name, fields, o.sameness)
 			}
 		}
 	}
+	o.groups = o.groups[:start]
 }
 
 // byParent splits fields that meet into groups that can meet in one object: for each object type the fields of all
 // abstract types and its own; if there are only abstract ones, one group.
 func (o *overlaps) byParent(fields []*ast.Field) [][]*ast.Field {
-	if len(fields) == 1 {
-		return [][]*ast.Field{fields}
-	}
 	var abstract []*ast.Field
 	var concrete []group
 	index := map[string]int{}
@@ -306,25 +357,33 @@ func sameValue(a, b *ast.Value) bool {
 	return true
 }
 
-func (o *overlaps) conflict(path, name string, a, b *ast.Field, reason string) {
+func (o *overlaps) conflict(name string, a, b *ast.Field, reason string) {
+	if o.full() {
+		return
+	}
 	where := ""
-	if path != "" {
-		where = ` at "` + below(path, clip(name)) + `"`
+	if len(o.path) > 0 {
+		where = ` at "` + pathText(append(o.path[:len(o.path):len(o.path)], name)) + `"`
 	}
 	o.reportAt([]*ast.Position{a.Position, b.Position}, "Fields \""+clip(name)+"\""+where+" conflict because "+reason+
 		". Use different aliases on the fields to fetch both if this was intentional.")
 }
 
-// below extends a response path. It stops growing: a path is for a message only.
-func below(path, name string) string {
-	if path == "" {
-		return clip(name)
-	}
-	if len(path) > maxPath {
-		if strings.HasSuffix(path, "…") {
-			return path
+// maxPath is how much of a path a message shows.
+const maxPath = 200
+
+// pathText joins response names, a long path cut short.
+func pathText(path []string) string {
+	var b strings.Builder
+	for i, name := range path {
+		if i > 0 {
+			b.WriteByte('.')
 		}
-		return path + "…"
+		if b.Len() > maxPath {
+			b.WriteString("…")
+			break
+		}
+		b.WriteString(clip(name))
 	}
-	return path + "." + clip(name)
+	return b.String()
 }
