@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"pgregory.net/rapid"
@@ -174,5 +175,48 @@ func TestOverlapAgreesWithTheSpecification(t *testing.T) {
 	t.Logf("%d valid, %d invalid documents", valid, invalid)
 	if valid == 0 || invalid == 0 {
 		t.Errorf("%d valid, %d invalid documents: the generator is one-sided", valid, invalid)
+	}
+}
+
+// TestOverlapBudget has documents whose merged selections are more than anyone can look at: which fields meet differs from
+// path to path.
+func TestOverlapBudget(t *testing.T) {
+	validator := NewValidator(testSchema(t), ValidatorOptions{})
+	// State j of layer i stands for a "b" taken j layers before: after 24 layers there are 2^24 sets of states.
+	var layers, uses strings.Builder
+	const height = 24
+	for i := range height {
+		for j := range i + 1 {
+			fmt.Fprintf(&uses, " u%d_%d: query { ...L%d_%d }", i, j, i, j)
+			if j == 0 {
+				fmt.Fprintf(&layers, " fragment L%d_0 on Query { a: query { ...L%d_0 } b: query { ...L%d_0 ...L%d_1 } }", i, i+1, i+1, i+1)
+			} else {
+				fmt.Fprintf(&layers, " fragment L%d_%d on Query { a: query { ...L%d_%d } b: query { ...L%d_%d } }", i, j, i+1, j+1, i+1, j+1)
+			}
+		}
+	}
+	for j := range height + 1 {
+		fmt.Fprintf(&layers, " fragment L%d_%d on Query { x%d: query { __typename } }", height, j, j)
+	}
+	// In each level the selections of the interface meet those of every object type, which differ.
+	parents := "{ named { ... on Named { name } " + strings.Repeat("... on Item { x: shop { items { ... on Book { x: shop { size } } ... on Shirt { x: shop { name } } ", 20) +
+		strings.Repeat("} } } ", 20) + "} }"
+	for name, text := range map[string]string{"layers": "{ ...L0_0" + uses.String() + " }" + layers.String(), "parents": parents} {
+		doc, errs := Parse(text, Limits{})
+		if errs != nil {
+			t.Fatal(errs)
+		}
+		start := time.Now()
+		errs = validator.Validate(doc)
+		t.Logf("%s: %v, %v", name, time.Since(start), listing(errs))
+		if took := time.Since(start); took > 5*time.Second {
+			t.Errorf("%s took %v", name, took)
+		}
+		if name == "layers" && (len(errs) == 0 || errs[len(errs)-1].Extensions["code"] != CodeMaxComplexity) {
+			t.Errorf("%s: %v", name, listing(errs))
+		}
+		if _, errs := Parse(text, DefaultLimits()); name == "layers" && errs == nil {
+			t.Error("the default limits let it through to validation")
+		}
 	}
 }
