@@ -10,6 +10,10 @@ import (
 	"github.com/pressly/goose/v3/lock"
 )
 
+// lockTries is how many seconds a replica waits for another that migrates the same database: it
+// tries for the lock once a second.
+const lockTries = 60
+
 // Migrate brings the tables of a service up to date. Migrations lie in files in the folders
 // "sqlite" and "postgres"; service names the table that keeps account of them, so that services
 // may share one database. Replicas of a service that start together wait for each other.
@@ -25,7 +29,7 @@ func (db *DB) Migrate(ctx context.Context, migrations fs.FS, service string) err
 	}
 	if db.dialect == Postgres {
 		dialect = goose.DialectPostgres
-		locker, err := lock.NewPostgresSessionLocker()
+		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, lockTries))
 		if err != nil {
 			return fmt.Errorf("prepare migrations: %w", err)
 		}

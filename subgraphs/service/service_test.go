@@ -13,7 +13,9 @@ import (
 
 	"github.com/weft-gateway/weft/subgraphs/inventory"
 	"github.com/weft-gateway/weft/subgraphs/orders"
+	"github.com/weft-gateway/weft/subgraphs/reviews"
 	"github.com/weft-gateway/weft/subgraphs/service"
+	"github.com/weft-gateway/weft/subgraphs/servicetest"
 )
 
 // start returns a running inventory service, its base URL and its log.
@@ -211,4 +213,22 @@ func TestOpenFailsWithItsDatabase(t *testing.T) {
 	if _, err := orders.New(t.Context(), service.Options{DatabaseURL: "mongodb://host"}); err == nil {
 		t.Error("a service opened on a database that it does not know")
 	}
+}
+
+func TestServicesShareADatabase(t *testing.T) {
+	servicetest.EachDatabase(t, func(t *testing.T, databaseURL string) {
+		for _, one := range []struct {
+			open  func(context.Context, service.Options) (*service.Service, error)
+			query string
+		}{
+			{orders.New, `{ order(id: "1001") { id } }`},
+			{inventory.New, `{ product(sku: "TENT-2P") { sku } }`},
+			{reviews.New, `{ topProducts(first: 1) { sku } }`},
+		} {
+			c := servicetest.Start(t, one.open, databaseURL)
+			if answer := c.Ask(servicetest.Caller{}, one.query, nil); len(answer.Errors) > 0 {
+				t.Errorf("%s: %+v", one.query, answer.Errors)
+			}
+		}
+	})
 }
