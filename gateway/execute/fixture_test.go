@@ -127,7 +127,7 @@ func shopPlan() *plan.Plan {
 }
 
 // shop holds the data: review number i is by user i % shopUsers of product i*5 % shopProducts.
-const shopReviews = 18
+const shopReviews = 24
 
 func reviewsBy(match func(i int) bool, of func(i int) string) string {
 	var list []string
