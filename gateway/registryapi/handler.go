@@ -18,8 +18,6 @@ import (
 
 	"github.com/99designs/gqlgen/graphql/handler"
 	"github.com/99designs/gqlgen/graphql/handler/extension"
-	"github.com/99designs/gqlgen/graphql/handler/lru"
-	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/weft-gateway/weft/schema/registry"
 	"github.com/weft-gateway/weft/schema/registry/api"
@@ -67,10 +65,11 @@ type Options struct {
 	Log          *slog.Logger  // slog.Default() by default
 }
 
-// Bounds of what the API executes, beside the complexity of api.MaxComplexity.
+// Bounds of what is read, beside those of the type bounds. Documents are not cached: they are few, and may
+// hold whole schemas.
 const (
-	maxTokens       = 5_000
-	cachedDocuments = 64
+	maxTokens         = 5_000
+	maxAnonymousBytes = 64 << 10 // who may only read has no schema to send
 )
 
 // Handler serves a registry's API: POST with a JSON body, at whatever path it is mounted.
@@ -88,7 +87,6 @@ func Handler(o Options) http.Handler {
 	graphQL.Use(extension.Introspection{})
 	graphQL.Use(&bounds{})
 	graphQL.SetParserTokenLimit(maxTokens)
-	graphQL.SetQueryCache(lru.New[*ast.QueryDocument](cachedDocuments))
 	graphQL.AroundFields(concealed(o.Log))
 	graphQL.SetErrorPresenter(presenter)
 	graphQL.SetRecoverFunc(recovered(o.Log))
@@ -122,7 +120,11 @@ func (d *door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), d.options.Timeout)
 	defer cancel()
 	r = r.WithContext(withIdentity(ctx, identity))
-	r.Body = http.MaxBytesReader(w, r.Body, d.options.MaxBodyBytes)
+	limit := d.options.MaxBodyBytes
+	if identity == nil {
+		limit = min(limit, maxAnonymousBytes)
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, limit)
 	d.graphQL.ServeHTTP(w, r)
 }
 

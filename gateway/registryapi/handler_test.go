@@ -191,6 +191,17 @@ func TestCostlyOperations(t *testing.T) {
 	}
 }
 
+func TestAnonymousBodies(t *testing.T) {
+	url := serve(t, Options{AllowAnonymousRead: true})
+	body := `{"query":"{ subgraphs { name } }` + strings.Repeat(" ", maxAnonymousBytes) + `"}`
+	if response, answer := post(t, url, "", "", body); response.StatusCode != http.StatusRequestEntityTooLarge {
+		t.Errorf("nobody sends %d bytes: %s %s", len(body), response.Status, answer)
+	}
+	if response, answer := post(t, url, "alice", "", body); response.StatusCode != http.StatusOK {
+		t.Errorf("alice sends %d bytes: %s %s", len(body), response.Status, answer)
+	}
+}
+
 // What goes wrong inside is for the log, not for the client.
 func TestInternalErrors(t *testing.T) {
 	r, store := newRegistry(t)
