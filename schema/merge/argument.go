@@ -80,7 +80,7 @@ func (m *merger) mergeArgument(coordinate, name string, fields fieldSources) *as
 		defaults = append(defaults, defaulted{s.member, s.argument.DefaultValue, s.argument.Position})
 	}
 	a.DefaultValue = m.mergeDefault("argument", coordinate, defaults, diagnostic.FieldArgumentDefaultMismatch)
-	m.mergeDirectives(&a.Directives, coordinate, ast.LocationArgumentDefinition, elements)
+	m.mergeDirectives(&a.Directives, coordinate, elements)
 	return a
 }
 

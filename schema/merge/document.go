@@ -31,10 +31,22 @@ func (m *merger) document() *ast.SchemaDocument {
 		}
 	}
 	doc.Directives = append(doc.Directives, m.directives...)
+	for _, spec := range m.composed {
+		schema.Directives = append(schema.Directives, spec.linkComposed())
+		for _, c := range spec.directives {
+			doc.Directives = append(doc.Directives, c.definition)
+		}
+	}
+	for _, j := range m.joined {
+		if j.used {
+			schema.Directives = append(schema.Directives, linkTo(j.spec, "EXECUTION"))
+		}
+	}
 	m.schemaElement(schema)
 	for _, name := range m.order {
 		doc.Definitions = append(doc.Definitions, m.types[name])
 	}
+	m.composedTypes(doc)
 	doc.Schema = ast.SchemaDefinitionList{schema}
 	slices.SortStableFunc(doc.Definitions, func(a, b *ast.Definition) int { return strings.Compare(a.Name, b.Name) })
 	slices.SortStableFunc(doc.Directives, func(a, b *ast.DirectiveDefinition) int { return strings.Compare(a.Name, b.Name) })
@@ -91,5 +103,5 @@ func (m *merger) schemaElement(schema *ast.SchemaDefinition) {
 	for _, s := range m.members {
 		elements = append(elements, element{member: s, directives: s.Applied})
 	}
-	m.mergeDirectives(&schema.Directives, "schema", ast.LocationSchema, elements)
+	m.mergeDirectives(&schema.Directives, "schema", elements)
 }

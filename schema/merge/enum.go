@@ -58,7 +58,7 @@ func (m *merger) mergeEnum(d *ast.Definition, sources typeSources) {
 		m.fail(diagnostic.EmptyMergedEnumType, d.Name, locations(sources.elements(m)),
 			"the enum %q is used as an input, and no value of it is known to all subgraphs that define it", d.Name)
 	}
-	m.mergeDirectives(&d.Directives, d.Name, ast.LocationEnum, sources.elements(m))
+	m.mergeDirectives(&d.Directives, d.Name, sources.elements(m))
 }
 
 func enumValues(sources typeSources) []string {
@@ -115,6 +115,6 @@ func (m *merger) mergeValue(d *ast.Definition, name string, use *enumUse, source
 		}
 	}
 	m.mergeDescription(&value.Description, coordinate, elements)
-	m.mergeDirectives(&value.Directives, coordinate, ast.LocationEnumValue, elements)
+	m.mergeDirectives(&value.Directives, coordinate, elements)
 	d.EnumValues = append(d.EnumValues, value)
 }

@@ -98,7 +98,7 @@ func (m *merger) mergeField(d *ast.Definition, name string, sources fieldSources
 	m.refuseOnExternal(coordinate, sources)
 	m.checkExternals(f, coordinate, sources)
 	m.joinField(f, sources, sameTypes)
-	m.mergeDirectives(&f.Directives, coordinate, ast.LocationFieldDefinition, resolved.elements())
+	m.mergeDirectives(&f.Directives, coordinate, resolved.elements())
 	return f
 }
 

@@ -60,6 +60,6 @@ func (m *merger) mergeInputField(d *ast.Definition, name string, sources fieldSo
 	m.useEnum(f.Type, coordinate, true)
 	f.DefaultValue = m.mergeDefault("input field", coordinate, defaults, diagnostic.InputFieldDefaultMismatch)
 	m.joinField(f, sources, same)
-	m.mergeDirectives(&f.Directives, coordinate, ast.LocationInputFieldDefinition, sources.elements())
+	m.mergeDirectives(&f.Directives, coordinate, sources.elements())
 	return f
 }

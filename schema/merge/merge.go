@@ -35,9 +35,11 @@ func (m *Merged) Type(name string) *ast.Definition { return m.types[name] }
 func Merge(subgraphs []*subgraph.Validated) (*Merged, []diagnostic.Diagnostic) {
 	m := newMerger(subgraphs)
 	m.features()
+	m.composeDirectives()
 	m.shallowTypes()
 	m.mergeTypes()
 	m.checkInterfaceObjects()
+	m.inheritAuthorization()
 	m.interfaceObjectFields()
 	m.executableDirectives()
 	m.mergeEnums()
@@ -68,6 +70,10 @@ type merger struct {
 	enums   map[string]*enumUse
 	carried []carried // the directives that are carried into the supergraph
 	used    []usedFeature
+	// composed are the specifications that are carried because of @composeDirective, joined the directives that the
+	// supergraph keeps per subgraph.
+	composed []composedSpec
+	joined   []joinedDirective
 	// federation is the newest version of the federation specification that a member links.
 	federation link.Version
 	directives []*ast.DirectiveDefinition
@@ -76,7 +82,9 @@ type merger struct {
 }
 
 func newMerger(subgraphs []*subgraph.Validated) *merger {
-	m := &merger{types: map[string]*ast.Definition{}, broken: map[string]bool{}, enums: map[string]*enumUse{}, federation: link.Version{Major: 2}}
+	m := &merger{types: map[string]*ast.Definition{}, broken: map[string]bool{}, enums: map[string]*enumUse{}, federation: link.Version{Major: 2}, joined: []joinedDirective{
+		{directive: link.CacheTag, name: "federation__cacheTag", spec: link.URL{Identity: link.CacheTagSpec, Version: link.Version{Minor: 1}}},
+	}}
 	sorted := slices.Clone(subgraphs)
 	slices.SortFunc(sorted, func(a, b *subgraph.Validated) int { return strings.Compare(a.Schema().Name, b.Schema().Name) })
 	var names []string
@@ -188,12 +196,10 @@ func (m *merger) mergeTypes() {
 			m.mergeInput(d, sources)
 		}
 		if d.Kind != ast.Enum {
-			m.mergeDirectives(&d.Directives, name, location(d.Kind), sources.elements(m))
+			m.mergeDirectives(&d.Directives, name, sources.elements(m))
 		}
 	}
 }
-
-func location(k ast.DefinitionKind) ast.DirectiveLocation { return ast.DirectiveLocation(k) }
 
 // joinTypes says which members have a type, and by which keys.
 func (m *merger) joinTypes(d *ast.Definition, sources typeSources) {

@@ -97,7 +97,9 @@ func (m *merger) checkSharing(d *ast.Definition, name string, fields fieldSource
 		}
 	}
 	for _, s := range m.interfaceObjects(d, name) {
-		add(s.member, s.field)
+		if !s.member.Has(s.field.Directives, link.Override) {
+			add(s.member, s.field)
+		}
 	}
 	for _, s := range fields {
 		if s.field == nil || s.member.facts.FullyExternal(s.field) || s.overridden || s.label != "" && s.override == nil {

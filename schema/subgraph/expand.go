@@ -165,6 +165,8 @@ func (e *expander) links() {
 			}
 			s.Federation = l.Version
 			e.checkImports(l)
+		case link.ConnectSpec:
+			e.fail(diagnostic.UnsupportedFeature, "", l.Applied.Position, "connectors (%s) are not supported", l.URL)
 		case link.LinkSpec:
 			if l.Version != (link.Version{Major: 1, Minor: 0}) {
 				e.fail(diagnostic.UnknownLinkVersion, "", l.Applied.Position, "link %s is not known: the version v1.0 is", l.Version)

@@ -1,0 +1,219 @@
+package merge
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/weft-gateway/weft/schema/diagnostic"
+	"github.com/weft-gateway/weft/schema/fieldset"
+	"github.com/weft-gateway/weft/schema/link"
+)
+
+// authorizing are the directives that say who may see an element.
+var authorizing = []string{link.Authenticated, link.RequiresScopes, link.Policy}
+
+// inheritAuthorization gives interfaces and their fields the authorization of their implementations: who selects a
+// field of the interface may be shown that of any implementation.
+func (m *merger) inheritAuthorization() {
+	for _, name := range m.order {
+		d := m.types[name]
+		if d.Kind != ast.Interface {
+			continue
+		}
+		var implementations []*ast.Definition
+		for _, o := range m.order {
+			if t := m.types[o]; t.Kind == ast.Object && slices.Contains(t.Interfaces, name) {
+				implementations = append(implementations, t)
+			}
+		}
+		var onType []ast.DirectiveList
+		for _, t := range implementations {
+			onType = append(onType, t.Directives)
+		}
+		m.inherit(&d.Directives, name, onType)
+		for _, f := range d.Fields {
+			var onField []ast.DirectiveList
+			for _, t := range implementations {
+				if own := t.Fields.ForName(f.Name); own != nil {
+					onField = append(onField, own.Directives)
+				}
+			}
+			m.inherit(&f.Directives, name+"."+f.Name, onField)
+		}
+	}
+}
+
+func (m *merger) inherit(to *ast.DirectiveList, coordinate string, from []ast.DirectiveList) {
+	for _, name := range authorizing {
+		local := m.supergraphName(name)
+		if local == "" {
+			continue
+		}
+		var applications []application
+		for _, ds := range append([]ast.DirectiveList{*to}, from...) {
+			if d := ds.ForName(local); d != nil {
+				applications = append(applications, application{directive: d})
+			}
+		}
+		if len(applications) == 0 {
+			continue
+		}
+		*to = slices.DeleteFunc(*to, func(d *ast.Directive) bool { return d.Name == local })
+		if len(distinctApplications(applications)) == 1 {
+			*to = append(*to, applications[0].directive)
+			continue
+		}
+		*to = append(*to, m.combine(carried{name: local, strategies: strategies(name)}, coordinate, applications, nil))
+	}
+}
+
+// supergraphName is the name that a feature's directive has in the supergraph, "" when the supergraph does not use it.
+func (m *merger) supergraphName(directive string) string {
+	for _, f := range m.used {
+		if name, ok := f.names[directive]; ok {
+			return name
+		}
+	}
+	return ""
+}
+
+// needs is what an element asks of whoever selects it.
+type needs struct {
+	authenticated    bool
+	scopes, policies *ast.Value // conjunctions in the form of the directives' arguments; nil asks for nothing
+}
+
+func (m *merger) needsOf(lists ...ast.DirectiveList) needs {
+	var n needs
+	for _, ds := range lists {
+		if d := ds.ForName(m.supergraphName(link.Authenticated)); d != nil {
+			n.authenticated = true
+		}
+		n.scopes = both(n.scopes, ds.ForName(m.supergraphName(link.RequiresScopes)), "scopes")
+		n.policies = both(n.policies, ds.ForName(m.supergraphName(link.Policy)), "policies")
+	}
+	return n
+}
+
+func both(v *ast.Value, d *ast.Directive, argument string) *ast.Value {
+	if d == nil {
+		return v
+	}
+	a := d.Arguments.ForName(argument)
+	if a == nil || a.Value == nil {
+		return v
+	}
+	if v == nil {
+		return a.Value
+	}
+	return conjunction([]*ast.Value{v, a.Value}, 2)
+}
+
+// cover reports whether whoever has what n asks for also has what o asks for.
+func (n needs) cover(o needs) bool {
+	return (n.authenticated || !o.authenticated) && implies(n.scopes, o.scopes) && implies(n.policies, o.policies)
+}
+
+// implies reports whether each alternative of a asks for all that some alternative of b asks for.
+func implies(a, b *ast.Value) bool {
+	if b == nil {
+		return true
+	}
+	if a == nil {
+		return false
+	}
+	wanted := readAlternatives(b)
+	for _, alternative := range readAlternatives(a) {
+		if !slices.ContainsFunc(wanted, func(w []string) bool { return subset(w, alternative) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// checkTransitiveAuthorization refuses fields that show data computed from others without asking for what those ask:
+// the gateway fetches them on the client's behalf.
+func (m *merger) checkTransitiveAuthorization() {
+	if !slices.ContainsFunc(authorizing, func(name string) bool { return m.supergraphName(name) != "" }) {
+		return
+	}
+	for _, name := range m.order {
+		d := m.types[name]
+		if d.Kind != ast.Object {
+			continue
+		}
+		for i, t := range m.sources(name) {
+			if t == nil {
+				continue
+			}
+			s := m.members[i]
+			for _, f := range t.Fields {
+				merged := d.Fields.ForName(f.Name)
+				requires := s.First(f.Directives, link.Requires)
+				if merged == nil || requires == nil {
+					continue
+				}
+				m.checkTransitive(s, d, merged, requires)
+			}
+		}
+	}
+}
+
+func (m *merger) checkTransitive(s *member, d *ast.Definition, f *ast.FieldDefinition, requires *ast.Directive) {
+	set, err := fieldset.Parse(fieldsOf(requires))
+	if err != nil {
+		return // refused by the rules before
+	}
+	own := m.needsOf(f.Directives, d.Directives)
+	if missing := m.uncovered(own, d, set, 0); missing != "" {
+		m.fail(diagnostic.MissingTransitiveAuthRequirements, d.Name+"."+f.Name, []diagnostic.Location{s.At(requires.Position)},
+			"[%s] the field \"%s.%s\" needs %q by its @requires, and does not ask for the authorization (@authenticated, @requiresScopes or @policy) that %s asks for", s.Name, d.Name, f.Name, missing, missing)
+	}
+}
+
+// uncovered finds a field of the set that asks for more than own, as "Type.field", or answers "".
+func (m *merger) uncovered(own needs, parent *ast.Definition, set ast.SelectionSet, depth int) string {
+	if depth > fieldset.MaxDepth {
+		return ""
+	}
+	for _, selection := range set {
+		switch sel := selection.(type) {
+		case *ast.InlineFragment:
+			p := parent
+			if sel.TypeCondition != "" {
+				p = m.types[sel.TypeCondition]
+			}
+			if p == nil {
+				continue
+			}
+			if !own.cover(m.needsOf(p.Directives)) {
+				return p.Name
+			}
+			if missing := m.uncovered(own, p, sel.SelectionSet, depth+1); missing != "" {
+				return missing
+			}
+		case *ast.Field:
+			f := parent.Fields.ForName(sel.Name)
+			if f == nil {
+				continue
+			}
+			below := m.types[namedType(f.Type)]
+			lists := []ast.DirectiveList{f.Directives}
+			if below != nil {
+				lists = append(lists, below.Directives)
+			}
+			if !own.cover(m.needsOf(lists...)) {
+				return fmt.Sprintf("%s.%s", parent.Name, f.Name)
+			}
+			if below == nil {
+				continue
+			}
+			if missing := m.uncovered(own, below, sel.SelectionSet, depth+1); missing != "" {
+				return missing
+			}
+		}
+	}
+	return ""
+}

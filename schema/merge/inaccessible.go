@@ -1,0 +1,202 @@
+package merge
+
+import (
+	"slices"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/weft-gateway/weft/schema/diagnostic"
+	"github.com/weft-gateway/weft/schema/link"
+)
+
+// hiding checks that what @inaccessible leaves of the supergraph, the API schema, is a schema.
+type hiding struct {
+	*merger
+	name string // of the directive in the supergraph
+}
+
+// checkInaccessible refuses an API schema that would refer to what it hides.
+func (m *merger) checkInaccessible() {
+	h := hiding{m, m.supergraphName(link.Inaccessible)}
+	if h.name == "" {
+		return
+	}
+	for _, name := range m.order {
+		d := m.types[name]
+		if h.hidden(d.Directives) {
+			if name == "Query" {
+				m.fail(diagnostic.QueryRootTypeInaccessible, name, m.places(name, ""), "the query root type %q cannot be @inaccessible", name)
+			}
+			continue
+		}
+		h.children(d)
+		switch d.Kind {
+		case ast.Object, ast.Interface:
+			for _, f := range d.Fields {
+				h.field(d, f)
+			}
+		case ast.InputObject:
+			for _, f := range d.Fields {
+				h.inputField(d, f)
+			}
+		}
+	}
+	for _, d := range m.directives {
+		for _, a := range d.Arguments {
+			h.argument("@"+d.Name, a, nil)
+		}
+	}
+}
+
+func (h hiding) hidden(ds ast.DirectiveList) bool { return ds.ForName(h.name) != nil }
+
+// hiddenType reports whether the API schema hides a type.
+func (h hiding) hiddenType(name string) bool {
+	d := h.types[name]
+	return d != nil && h.hidden(d.Directives)
+}
+
+// children refuses a type of which everything is hidden.
+func (h hiding) children(d *ast.Definition) {
+	shown, what := false, "fields"
+	switch d.Kind {
+	case ast.Scalar:
+		return
+	case ast.Union:
+		what = "members"
+		shown = slices.ContainsFunc(d.Types, func(name string) bool { return !h.hiddenType(name) })
+	case ast.Enum:
+		what = "values"
+		shown = slices.ContainsFunc(d.EnumValues, func(v *ast.EnumValueDefinition) bool { return !h.hidden(v.Directives) })
+	default:
+		shown = slices.ContainsFunc(d.Fields, func(f *ast.FieldDefinition) bool { return !h.hidden(f.Directives) })
+	}
+	if !shown {
+		h.fail(diagnostic.OnlyInaccessibleChildren, d.Name, h.places(d.Name, ""), "all %s of %q are @inaccessible: hide the type too, or show one of them", what, d.Name)
+	}
+}
+
+func (h hiding) field(d *ast.Definition, f *ast.FieldDefinition) {
+	coordinate := d.Name + "." + f.Name
+	at := h.places(d.Name, f.Name)
+	if h.hidden(f.Directives) {
+		if face := h.implemented(d, f.Name, nil); face != "" {
+			h.fail(diagnostic.ImplementedByInaccessible, coordinate, at, "the field %q is @inaccessible, but implements %q, which is not", coordinate, face)
+		}
+		return
+	}
+	if name := namedType(f.Type); h.hiddenType(name) {
+		h.fail(diagnostic.ReferencedInaccessible, coordinate, at, "the type %q is @inaccessible, but %q, which is not, is of that type", name, coordinate)
+	}
+	for _, a := range f.Arguments {
+		h.argument(coordinate, a, at)
+		if !h.hidden(a.Directives) {
+			continue
+		}
+		if face := h.implemented(d, f.Name, a); face != "" {
+			h.fail(diagnostic.ImplementedByInaccessible, coordinate+"("+a.Name+":)", at, "the argument \"%s(%s:)\" is @inaccessible, but implements %q, which is not", coordinate, a.Name, face)
+		}
+	}
+}
+
+// implemented finds a field of an interface, or an argument of it, that the API schema shows and that d's field
+// implements. It answers its coordinate, or "".
+func (h hiding) implemented(d *ast.Definition, field string, argument *ast.ArgumentDefinition) string {
+	for _, name := range d.Interfaces {
+		face := h.types[name]
+		if face == nil || h.hidden(face.Directives) {
+			continue
+		}
+		f := face.Fields.ForName(field)
+		if f == nil || h.hidden(f.Directives) {
+			continue
+		}
+		if argument == nil {
+			return name + "." + field
+		}
+		if a := f.Arguments.ForName(argument.Name); a != nil && !h.hidden(a.Directives) {
+			return name + "." + field + "(" + argument.Name + ":)"
+		}
+	}
+	return ""
+}
+
+func (h hiding) argument(of string, a *ast.ArgumentDefinition, at []diagnostic.Location) {
+	coordinate := of + "(" + a.Name + ":)"
+	h.input(coordinate, "argument", a.Type, a.DefaultValue, a.Directives, at)
+}
+
+func (h hiding) inputField(d *ast.Definition, f *ast.FieldDefinition) {
+	h.input(d.Name+"."+f.Name, "input field", f.Type, f.DefaultValue, f.Directives, h.places(d.Name, f.Name))
+}
+
+// input checks what clients write: an argument or an input field.
+func (h hiding) input(coordinate, what string, t *ast.Type, value *ast.Value, ds ast.DirectiveList, at []diagnostic.Location) {
+	if h.hidden(ds) {
+		if t.NonNull && value == nil {
+			h.fail(diagnostic.RequiredInaccessible, coordinate, at, "the %s %q is @inaccessible, but required: clients could not give it", what, coordinate)
+		}
+		return
+	}
+	if name := namedType(t); h.hiddenType(name) {
+		h.fail(diagnostic.ReferencedInaccessible, coordinate, at, "the type %q is @inaccessible, but %q, which is not, is of that type", name, coordinate)
+	}
+	for _, used := range h.usedBy(value, t, nil) {
+		h.fail(diagnostic.DefaultValueUsesInaccessible, coordinate, at, "%q is @inaccessible, but the default value of %q, which is not, uses it", used, coordinate)
+	}
+}
+
+// usedBy lists the hidden enum values and input fields that a value uses.
+func (h hiding) usedBy(v *ast.Value, t *ast.Type, found []string) []string {
+	if v == nil || t == nil {
+		return found
+	}
+	if v.Kind == ast.ListValue {
+		elem := t
+		if t.Elem != nil {
+			elem = t.Elem
+		}
+		for _, c := range v.Children {
+			found = h.usedBy(c.Value, elem, found)
+		}
+		return found
+	}
+	d := h.types[namedType(t)]
+	if d == nil {
+		return found
+	}
+	switch {
+	case d.Kind == ast.Enum && v.Kind == ast.EnumValue:
+		if e := d.EnumValues.ForName(v.Raw); e != nil && h.hidden(e.Directives) {
+			found = append(found, d.Name+"."+v.Raw)
+		}
+	case d.Kind == ast.InputObject && v.Kind == ast.ObjectValue:
+		for _, c := range v.Children {
+			f := d.Fields.ForName(c.Name)
+			if f == nil {
+				continue
+			}
+			if h.hidden(f.Directives) {
+				found = append(found, d.Name+"."+c.Name)
+			}
+			found = h.usedBy(c.Value, f.Type, found)
+		}
+	}
+	return found
+}
+
+// places is where the members define a type, or one of its fields.
+func (m *merger) places(name, field string) []diagnostic.Location {
+	var at []diagnostic.Location
+	for i, t := range m.sources(name) {
+		if t == nil {
+			continue
+		}
+		if field == "" {
+			at = append(at, m.members[i].At(t.Position))
+		} else if f := t.Field(field); f != nil {
+			at = append(at, m.members[i].At(f.Position))
+		}
+	}
+	return at
+}
