@@ -58,7 +58,7 @@ func (c contexts) at(r *reach, o *object, places, above set) set {
 			continue
 		}
 		below.remove(i)
-		if d.selection != nil && r.selects(o, places, d.selection, 0) {
+		if d.selection != nil && r.selects(o, places, d.selection, "", 0) {
 			below.add(i)
 		}
 	}

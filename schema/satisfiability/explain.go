@@ -141,7 +141,7 @@ func (e *explainer) requires(place int, coordinate string, m move) string {
 	if _, ok := e.reach.returnKey(o, place); !ok {
 		return fmt.Sprintf("%s: it has no @key of %q by which it can be called again with the required fields", text, t.Name)
 	}
-	return text + ": " + e.missing(o, e.reach.from(o, place).places, m.field.Requires, 0)
+	return text + ": " + e.missing(o, e.reach.from(o, place, "").places, m.field.Requires, "", 0)
 }
 
 // closed says why the subgraph of a place cannot be entered.
@@ -165,18 +165,19 @@ func (e *explainer) closedFor(place int, t *supergraph.Type) []string {
 		if !k.Resolvable {
 			continue
 		}
-		out = append(out, fmt.Sprintf("cannot be entered by its @key(fields: %q) of %q: %s", k.Text, t.Name, e.keyMissing(k, t)))
+		out = append(out, fmt.Sprintf("cannot be entered by its @key(fields: %q) of %q: %s", k.Text, t.Name, e.keyMissing(k, t, g.ID)))
 	}
 	return out
 }
 
 // keyMissing says what is missing of a key. A key must be had from one of the places where the operation arrived: what
 // several of them give together is no key, for nothing says that it is of the same object.
-func (e *explainer) keyMissing(k *supergraph.Key, t *supergraph.Type) string {
+func (e *explainer) keyMissing(k *supergraph.Key, t *supergraph.Type, subgraph int) string {
+	c := closed("").with(subgraph)
 	o := e.state.object
 	var out []string
 	for _, p := range e.state.arrived {
-		if text := e.missing(o, e.reach.from(o, p).places, k.Selection, 0); text != "" {
+		if text := e.missing(o, e.reach.from(o, p, "").places, k.Selection, c, 0); text != "" {
 			out = append(out, text)
 		}
 	}
@@ -187,25 +188,25 @@ func (e *explainer) keyMissing(k *supergraph.Key, t *supergraph.Type) string {
 }
 
 // missing says which field of a field set cannot be had; nothing when all can.
-func (e *explainer) missing(o *object, at set, fields ast.SelectionSet, depth int) string {
+func (e *explainer) missing(o *object, at set, fields ast.SelectionSet, c closed, depth int) string {
 	for _, sel := range fields {
 		switch sel := sel.(type) {
 		case *ast.InlineFragment:
 			if sel.TypeCondition == "" || e.reach.is(o, sel.TypeCondition) {
-				if text := e.missing(o, at, sel.SelectionSet, depth+1); text != "" {
+				if text := e.missing(o, at, sel.SelectionSet, c, depth+1); text != "" {
 					return text
 				}
 			}
 		case *ast.Field:
-			if !e.reach.selectsField(o, at, sel, depth) {
-				return e.missingField(o, at, sel, depth)
+			if !e.reach.selectsField(o, at, sel, c, depth) {
+				return e.missingField(o, at, sel, c, depth)
 			}
 		}
 	}
 	return ""
 }
 
-func (e *explainer) missingField(o *object, at set, f *ast.Field, depth int) string {
+func (e *explainer) missingField(o *object, at set, f *ast.Field, c closed, depth int) string {
 	in := subgraphs(e.graphsAt(o, slices.Collect(at.all)))
 	coordinate := o.name + "." + f.Name
 	var targets []querygraph.NodeID
@@ -224,13 +225,16 @@ func (e *explainer) missingField(o *object, at set, f *ast.Field, depth int) str
 			targets = append(targets, m.to)
 		}
 	}
+	if c != "" && why == "" && e.reach.selectsField(o, at, f, "", depth) {
+		why = " without entering it for other objects first"
+	}
 	if !found || depth > maxExplained || len(f.SelectionSet) == 0 {
 		return fmt.Sprintf("%q cannot be had from %s%s", coordinate, in, why)
 	}
 	for _, name := range e.reach.possibleAt(o.name, f.Name) {
 		child := e.reach.object(name)
 		if places, ok := e.reach.narrow(targets, child); ok {
-			if text := e.missing(child, e.reach.fromAll(child, places), f.SelectionSet, depth+1); text != "" {
+			if text := e.missing(child, e.reach.fromAll(child, places, c), f.SelectionSet, c, depth+1); text != "" {
 				return text
 			}
 		}

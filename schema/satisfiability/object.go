@@ -20,7 +20,7 @@ type object struct {
 	named   set
 	entries []entry
 	fields  map[string][]move
-	reached []*reached // by place; nil: not asked for yet
+	reached map[start]*reached // those that were asked for
 }
 
 // entry is a way to a place, for who can select the key.
@@ -43,7 +43,7 @@ func (r *reach) object(name string) *object {
 	if o := r.objects[name]; o != nil {
 		return o
 	}
-	o := &object{name: name, place: map[querygraph.NodeID]int{}, fields: map[string][]move{}}
+	o := &object{name: name, place: map[querygraph.NodeID]int{}, fields: map[string][]move{}, reached: map[start]*reached{}}
 	r.objects[name] = o
 	add := func(id querygraph.NodeID) {
 		o.place[id] = len(o.nodes)
@@ -65,7 +65,6 @@ func (r *reach) object(name string) *object {
 	for p := range own {
 		o.named.add(p)
 	}
-	o.reached = make([]*reached, len(o.nodes))
 	for _, e := range r.graph.Entries(name) {
 		o.entries = append(o.entries, entry{to: o.place[e.To], key: e.Key, typename: e.Typename == ""})
 	}

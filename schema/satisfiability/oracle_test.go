@@ -96,6 +96,11 @@ var checkedCodes = []diagnostic.Code{
 	diagnostic.SatisfiabilityError, diagnostic.ShareableHasMismatchedRuntimeTypes, diagnostic.InconsistentRuntimeTypesForShareableReturn,
 }
 
+// thrown reports whether the reference gave up: it follows @requires that need each other until its stack is full.
+func (a oracleAnswer) thrown() bool {
+	return slices.ContainsFunc(a.Errors, func(e oracleFinding) bool { return e.Code == "THROWN" })
+}
+
 // verdict lists the codes among findings, those of hints with their coordinate.
 func (a oracleAnswer) verdict() []string {
 	var out []string

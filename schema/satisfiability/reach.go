@@ -1,6 +1,8 @@
 package satisfiability
 
 import (
+	"encoding/binary"
+
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/weft-gateway/weft/schema/fieldset"
@@ -13,6 +15,9 @@ import (
 // Both depend on each other and on themselves, through keys and requirements that select other types' fields. They are
 // facts that only ever grow: all start as "nothing", each is derived anew when one it was derived from has grown, until
 // nothing grows. What is left is the least fixed point, so a key that could be had only by way of itself is not had.
+//
+// While the key of an entry is looked for, the entry's subgraph is closed: a key that some other type's objects would have to
+// be fetched for from the subgraph that it opens is not had either. Planners need not look for keys there.
 type reach struct {
 	graph   *querygraph.Graph
 	nodes   map[string][]querygraph.NodeID // by type name
@@ -91,6 +96,7 @@ func (r *reach) settle() {
 type reached struct {
 	derivation
 	object  *object
+	closed  closed
 	places  set
 	pending []entry
 	unmet   map[*supergraph.Field]*requirement // the requirements looked at, by field; of this place only
@@ -98,12 +104,47 @@ type reached struct {
 
 func (f *reached) state() *derivation { return &f.derivation }
 
-func (r *reach) from(o *object, place int) *reached {
-	f := o.reached[place]
+// closed are the subgraphs that may not be entered: their ids in ascending order, four bytes each.
+type closed string
+
+func (c closed) has(subgraph int) bool {
+	for i := 0; i < len(c); i += 4 {
+		if binary.BigEndian.Uint32([]byte(c[i:i+4])) == uint32(subgraph) {
+			return true
+		}
+	}
+	return false
+}
+
+func (c closed) with(subgraph int) closed {
+	id := string(binary.BigEndian.AppendUint32(nil, uint32(subgraph)))
+	i := 0
+	for i < len(c) && string(c[i:i+4]) < id {
+		i += 4
+	}
+	if i < len(c) && string(c[i:i+4]) == id {
+		return c
+	}
+	return c[:i] + closed(id) + c[i:]
+}
+
+// start is where a fact on reached places begins.
+type start struct {
+	place  int
+	closed closed
+}
+
+func (r *reach) from(o *object, place int, c closed) *reached {
+	f := o.reached[start{place, c}]
 	if f == nil {
-		f = &reached{object: o, places: newSet(len(o.nodes)), pending: o.entries}
+		f = &reached{object: o, closed: c, places: newSet(len(o.nodes))}
+		for _, e := range o.entries {
+			if !c.has(r.graph.Nodes[o.nodes[e.to]].Subgraph) {
+				f.pending = append(f.pending, e)
+			}
+		}
 		f.places.add(place)
-		o.reached[place] = f
+		o.reached[start{place, c}] = f
 		r.enqueue(f)
 	}
 	r.look(f)
@@ -111,10 +152,10 @@ func (r *reach) from(o *object, place int) *reached {
 }
 
 // fromAll returns the places that can be moved to from several places of one object.
-func (r *reach) fromAll(o *object, places []int) set {
+func (r *reach) fromAll(o *object, places []int, c closed) set {
 	all := newSet(len(o.nodes))
 	for _, p := range places {
-		all.addAll(r.from(o, p).places)
+		all.addAll(r.from(o, p, c).places)
 	}
 	return all
 }
@@ -130,7 +171,7 @@ func (f *reached) derive(r *reach) (grown bool) {
 			if !r.step() {
 				return grown
 			}
-			if !r.enters(f.object, f.places, e) {
+			if !r.enters(f, e) {
 				left = append(left, e)
 				continue
 			}
@@ -142,12 +183,16 @@ func (f *reached) derive(r *reach) (grown bool) {
 	return grown
 }
 
-// enters reports whether an entry is open to who has an object at some places.
-func (r *reach) enters(o *object, at set, e entry) bool {
-	if e.typename && e.key != nil && !at.meets(o.named) {
+// enters reports whether an entry is open to who is at the places that are reached so far.
+func (r *reach) enters(f *reached, e entry) bool {
+	if e.key == nil {
+		return true
+	}
+	if e.typename && !f.places.meets(f.object.named) {
 		return false
 	}
-	return e.key == nil || r.selects(o, at, e.key.Selection, 0)
+	to := r.graph.Nodes[f.object.nodes[e.to]].Subgraph
+	return r.selects(f.object, f.places, e.key.Selection, f.closed.with(to), 0)
 }
 
 // requirement is the fact whether the @requires of a field can be met at a place.
@@ -169,7 +214,7 @@ func (r *reach) meets(o *object, m move) bool {
 	if _, ok := r.returnKey(o, m.at); !ok {
 		return false
 	}
-	from := r.from(o, m.at)
+	from := r.from(o, m.at, "")
 	f := from.unmet[m.field]
 	if f == nil {
 		f = &requirement{object: o, place: m.at, fields: m.field.Requires}
@@ -187,7 +232,7 @@ func (f *requirement) derive(r *reach) (grown bool) {
 	if f.met {
 		return false
 	}
-	f.met = r.selects(f.object, r.from(f.object, f.place).places, f.fields, 0)
+	f.met = r.selects(f.object, r.from(f.object, f.place, "").places, f.fields, "", 0)
 	return f.met
 }
 

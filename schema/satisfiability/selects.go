@@ -11,18 +11,18 @@ import (
 
 // selects reports whether a field set can be fetched for an object by who has it at some places. The places are all that
 // can be moved to.
-func (r *reach) selects(o *object, at set, fields ast.SelectionSet, depth int) bool {
+func (r *reach) selects(o *object, at set, fields ast.SelectionSet, c closed, depth int) bool {
 	if depth > fieldset.MaxDepth {
 		return false
 	}
 	for _, sel := range fields {
 		switch sel := sel.(type) {
 		case *ast.Field:
-			if !r.selectsField(o, at, sel, depth) {
+			if !r.selectsField(o, at, sel, c, depth) {
 				return false
 			}
 		case *ast.InlineFragment:
-			if (sel.TypeCondition == "" || r.is(o, sel.TypeCondition)) && !r.selects(o, at, sel.SelectionSet, depth+1) {
+			if (sel.TypeCondition == "" || r.is(o, sel.TypeCondition)) && !r.selects(o, at, sel.SelectionSet, c, depth+1) {
 				return false
 			}
 		default:
@@ -38,7 +38,7 @@ func (r *reach) is(o *object, typeName string) bool {
 	return ok
 }
 
-func (r *reach) selectsField(o *object, at set, f *ast.Field, depth int) bool {
+func (r *reach) selectsField(o *object, at set, f *ast.Field, c closed, depth int) bool {
 	if f.Name == "__typename" {
 		return at.meets(o.named)
 	}
@@ -65,8 +65,45 @@ func (r *reach) selectsField(o *object, at set, f *ast.Field, depth int) bool {
 		if !ok {
 			continue // a subgraph that resolves the field says that this type never comes
 		}
-		if !r.selects(child, r.fromAll(child, places), f.SelectionSet, depth+1) {
+		if r.selectsThere(child, places, f.SelectionSet, depth+1) {
+			continue // as nearly always: no need to find out what else could be reached
+		}
+		if !r.selects(child, r.fromAll(child, places, c), f.SelectionSet, c, depth+1) {
 			return false
+		}
+	}
+	return true
+}
+
+// selectsThere reports whether a field set can be fetched at some places alone, without moving elsewhere.
+func (r *reach) selectsThere(o *object, places []int, fields ast.SelectionSet, depth int) bool {
+	if depth > fieldset.MaxDepth {
+		return false
+	}
+	for _, sel := range fields {
+		f, ok := sel.(*ast.Field)
+		if !ok || !r.step() {
+			return false
+		}
+		var targets []querygraph.NodeID
+		found := false
+		for _, m := range o.fields[f.Name] {
+			if slices.Contains(places, m.at) && conditional(m) && (m.field.Requires == nil || m.provided) {
+				found = true
+				targets = append(targets, m.to)
+			}
+		}
+		if !found {
+			return false
+		}
+		if len(f.SelectionSet) == 0 {
+			continue
+		}
+		for _, name := range r.possibleAt(o.name, f.Name) {
+			child := r.object(name)
+			if below, ok := r.narrow(targets, child); ok && !r.selectsThere(child, below, f.SelectionSet, depth+1) {
+				return false
+			}
 		}
 	}
 	return true

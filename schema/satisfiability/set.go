@@ -38,15 +38,6 @@ func (s set) meets(o set) bool {
 	return false
 }
 
-func (s set) empty() bool {
-	for _, word := range s {
-		if word != 0 {
-			return false
-		}
-	}
-	return true
-}
-
 // all iterates over the members in ascending order.
 func (s set) all(yield func(int) bool) {
 	for i, word := range s {

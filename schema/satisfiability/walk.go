@@ -72,7 +72,7 @@ func (w *walk) run() {
 
 // add appends a state unless it has nothing new to say.
 func (w *walk) add(s state) {
-	s.places = w.reach.fromAll(s.object, s.arrived)
+	s.places = w.reach.fromAll(s.object, s.arrived, "")
 	s.contexts = w.contexts.at(w.reach, s.object, s.places, s.contexts)
 	seen := w.seen[s.object]
 	for _, i := range seen {

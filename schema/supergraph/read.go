@@ -64,8 +64,6 @@ type reader struct {
 	byEnum map[string]*Graph
 	// old: join v0.1, where elements without a @join directive have other defaults.
 	old bool
-	// roots maps the root types' names in the supergraph to the usual ones.
-	roots map[string]string
 }
 
 func (r *reader) read() error {
@@ -79,6 +77,9 @@ func (r *reader) read() error {
 	case "0.2", "0.3", "0.4", "0.5":
 	default:
 		return fmt.Errorf("version %s of the join specification is not known; v0.1 to v0.5 are read", v)
+	}
+	if err := r.checkRoots(); err != nil {
+		return err
 	}
 	if err := r.readGraphs(); err != nil {
 		return err
@@ -111,6 +112,18 @@ func (r *reader) read() error {
 	r.labelOverridden()
 	r.readAccess()
 	r.readContexts()
+	return nil
+}
+
+// checkRoots holds that the root types have their usual names, as composition gives them whatever subgraphs call theirs.
+func (r *reader) checkRoots() error {
+	for _, schema := range slices.Concat(r.doc.Schema, r.doc.SchemaExtension) {
+		for _, o := range schema.OperationTypes {
+			if want := map[ast.Operation]string{ast.Query: "Query", ast.Mutation: "Mutation", ast.Subscription: "Subscription"}[o.Operation]; o.Type != want {
+				return fmt.Errorf("the %s root type is called %s: in a supergraph it is called %s", o.Operation, o.Type, want)
+			}
+		}
+	}
 	return nil
 }
 
@@ -306,6 +319,7 @@ func (r *reader) readField(def *ast.Definition, f *ast.FieldDefinition, in []*Gr
 		if label := stringArg(d, "overrideLabel"); label != "" {
 			// Both sides have the label; the one that overrides names the other.
 			field.OverrideLabel, field.OverrideActive = label, stringArg(d, "override") != ""
+			field.Overridden = false // it is resolved as long as the label is not active, also where something refers to it
 		}
 		field.Contextual = contextual(d)
 		field.Args = slices.DeleteFunc(slices.Clone(field.Args), func(a *ast.ArgumentDefinition) bool {

@@ -76,7 +76,8 @@ type Field struct {
 	Args ast.ArgumentDefinitionList
 	// External: the subgraph declares the field but does not resolve it (but where a @provides says so).
 	External bool
-	// Overridden: the field was moved to another subgraph with @override and stays only because something refers to it.
+	// Overridden: the field was moved to another subgraph with @override (without a label) and stays only because something
+	// refers to it.
 	Overridden bool
 	Requires   ast.SelectionSet
 	Provides   ast.SelectionSet

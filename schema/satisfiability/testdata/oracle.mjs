@@ -11,7 +11,8 @@ function answer({ subgraphs }) {
   const services = Object.entries(subgraphs).map(([name, sdl]) => ({ name, url: '', typeDefs: parse(sdl) }));
   const merged = composeServices(services, { runSatisfiability: false });
   if (merged.errors) return { mergeErrors: said(merged.errors) };
-  const checked = composeServices(services);
+  let checked;
+  try { checked = composeServices(services); } catch (e) { checked = { errors: [{ extensions: { code: 'THROWN' }, message: String(e) }] }; }
   const api = printSchema(Supergraph.build(merged.supergraphSdl, { supportedFeatures: null }).apiSchema());
   return { supergraph: merged.supergraphSdl, api, errors: said(checked.errors), hints: said(checked.hints) };
 }

@@ -1,0 +1,144 @@
+package satisfiability
+
+import (
+	"maps"
+	"os"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/weft-gateway/weft/schema/supergraph"
+)
+
+// TestRandomAgainstReference compares verdicts with the reference composition. WEFT_ORACLE_ROUNDS says on how many sets of
+// subgraphs (300), WEFT_ORACLE_SEED with which one to begin. A set on which the verdicts differ is shown as small as it can
+// be made.
+//
+// With @provides the two may differ, which is only logged: the reference takes an object with provided fields for one without
+// when it has seen the other in the same subgraph, and then overlooks fields that cannot be reached.
+func TestRandomAgainstReference(t *testing.T) {
+	if !oracleConfigured() {
+		t.Log("WEFT_ORACLE_DIR is not set: there is nothing to compare with")
+		return
+	}
+	reference := startOracle(t)
+	merged, satisfiable, wrong := 0, 0, 0
+	first := number("WEFT_ORACLE_SEED", 0)
+	for seed := first; seed < first+number("WEFT_ORACLE_ROUNDS", 300) && wrong < 5; seed++ {
+		subgraphs := generate(seed)
+		want, got, ok := verdicts(t, reference, subgraphs)
+		if !ok {
+			continue
+		}
+		merged++
+		if len(got) == 0 {
+			satisfiable++
+		}
+		if !agree(want, got) {
+			wrong++
+			small := shrink(subgraphs, func(subgraphs map[string]string) bool {
+				want, got, ok := verdicts(t, reference, subgraphs)
+				return ok && !agree(want, got)
+			})
+			want, got, _ = verdicts(t, reference, small)
+			var b strings.Builder
+			for _, name := range slices.Sorted(maps.Keys(small)) {
+				b.WriteString("-- " + name + ".graphql --\n" + strings.TrimPrefix(small[name], federation2))
+			}
+			say := t.Errorf
+			if strings.Contains(b.String(), "@provides") {
+				say = t.Logf
+			}
+			say("seed %d: the reference says %v, we say %v\n%s", seed, want, got, b.String())
+		}
+	}
+	t.Logf("%d merged, %d of them satisfiable", merged, satisfiable)
+}
+
+// verdicts returns what the reference and what we say; ok is false when the reference cannot say.
+func verdicts(t *testing.T, reference *oracle, subgraphs map[string]string) (want, got []string, ok bool) {
+	t.Helper()
+	answer := reference.ask(t, subgraphs)
+	if len(answer.MergeErrors) > 0 {
+		if os.Getenv("WEFT_ORACLE_SHOW") != "" {
+			t.Log(answer.MergeErrors[0])
+		}
+		return nil, nil, false
+	}
+	sg, err := supergraph.Read(answer.Supergraph)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, answer.Supergraph)
+	}
+	found := Check(sg)
+	checkWitnesses(t, sg, found)
+	return answer.verdict(), verdict(found), !answer.thrown()
+}
+
+// agree reports whether both say the same. The reference does not look further from where it found an error, so we may find
+// more.
+func agree(want, got []string) bool {
+	refused := func(codes []string) bool {
+		return slices.ContainsFunc(codes, func(c string) bool { return !strings.HasPrefix(c, "INCONSISTENT_") })
+	}
+	if refused(want) {
+		return refused(got) && !slices.ContainsFunc(want, func(c string) bool { return !slices.Contains(got, c) })
+	}
+	return slices.Equal(want, got)
+}
+
+var directive = regexp.MustCompile(` @\w+(\([^)]*\))?`)
+
+// shrink leaves out lines and directives of subgraphs, and whole subgraphs, as long as wrong holds.
+func shrink(subgraphs map[string]string, wrong func(map[string]string) bool) map[string]string {
+	try := func(name, sdl string) bool {
+		smaller := maps.Clone(subgraphs)
+		smaller[name] = sdl
+		if sdl == "" {
+			delete(smaller, name)
+		}
+		if !wrong(smaller) {
+			return false
+		}
+		subgraphs = smaller
+		return true
+	}
+	for again := true; again; {
+		again = false
+		for _, name := range slices.Sorted(maps.Keys(subgraphs)) {
+			if try(name, "") {
+				again = true
+				continue
+			}
+			for i := 1; i < strings.Count(subgraphs[name], "\n"); {
+				lines := strings.SplitAfter(subgraphs[name], "\n")
+				end := i + 1
+				if strings.HasSuffix(lines[i], "{\n") { // the whole type
+					for end < len(lines)-1 && lines[end-1] != "}\n" {
+						end++
+					}
+				}
+				if try(name, strings.Join(slices.Concat(lines[:i], lines[end:]), "")) {
+					again = true
+					continue
+				}
+				for _, at := range slices.Backward(directive.FindAllStringIndex(lines[i], -1)) {
+					lines := strings.SplitAfter(subgraphs[name], "\n")
+					lines[i] = lines[i][:at[0]] + lines[i][at[1]:]
+					again = try(name, strings.Join(lines, "")) || again
+				}
+				i++
+			}
+		}
+	}
+	return subgraphs
+}
+
+func number(name string, missing uint64) uint64 {
+	n, err := strconv.ParseUint(os.Getenv(name), 10, 64)
+	if err != nil {
+		return missing
+	}
+	return n
+}
