@@ -37,6 +37,8 @@ func load(t testing.TB, text string) *ast.Schema {
 	return schema
 }
 
+var _ Variables = (*operation.Variables)(nil)
+
 // given is variables of a test.
 type given map[string]string
 

@@ -2,8 +2,8 @@
 // validates against the API schema, picks the operation, coerces variables, and caches what was prepared.
 //
 // All of it runs on text that strangers wrote. Every step is bounded: the Limits bound the document before anything walks
-// it, validation visits each definition once, variables are checked in one pass over their JSON. A document is parsed and
-// validated once and then shared by all requests that send it, so everything here is immutable after it is made, except
+// it, validation visits each definition once, variables are checked as JSON text, without building values of it. A document is parsed and
+// validated once and then shared by all requests that send it, so everything here is immutable once it is made, except
 // Variables, which belongs to one request.
 package operation
 

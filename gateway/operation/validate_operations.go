@@ -94,7 +94,8 @@ func (d *document) introspectionRules() {
 			continue
 		}
 		if n := nesting.of(f.SelectionSet); n > maxIntrospectionLists {
-			d.report(f.Position, "Introspection nests %d lists of types below %q; at most %d are allowed.", n, f.Name, maxIntrospectionLists)
+			d.report(f.Position, "Introspection nests %d lists of types below %q; at most %d are allowed.",
+				n, f.Name, maxIntrospectionLists)
 		}
 	}
 }

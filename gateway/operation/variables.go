@@ -125,7 +125,9 @@ func (p *VariableProgram) members(raw []byte, v *Variables) gqlerror.List {
 		if ok {
 			value, err := p.member(i, pos, end, v)
 			if err != nil {
-				errs = append(errs, err)
+				if errs = append(errs, err); len(errs) == maxErrors {
+					return errs
+				}
 				value = raw[pos:end]
 			}
 			v.values[i] = value
