@@ -17,6 +17,7 @@ func (g *Graph) depend() {
 			for _, t := range group.Targets {
 				g.dependTarget(fetch, t)
 			}
+			group.dependsOn = slices.Clone(fetch.DependsOn)
 		}
 	}
 	if g.Operation.Kind == ast.Mutation {

@@ -49,7 +49,8 @@ type Fetch struct {
 	Variables []string
 	Cond      response.ConditionID
 	level     int
-	turn      int // the mutation turn that the fetch belongs to
+	turn      int    // the mutation turn that the fetch belongs to
+	merged    *Fetch // the fetch that this one was merged into
 }
 
 // Group is what one `_entities` field of a fetch asks, or the whole of a root fetch.
@@ -58,7 +59,8 @@ type Group struct {
 	Alias    string
 	Variable string
 	Targets  []*Target
-	text     string
+	// dependsOn is what the group's only entry waited for when it was a fetch of its own.
+	dependsOn []*Fetch
 }
 
 // Target is the objects of one place for which a group asks.

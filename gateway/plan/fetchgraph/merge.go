@@ -1,28 +1,140 @@
 package fetchgraph
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/weft-gateway/weft/gateway/plan/choose"
+	"github.com/weft-gateway/weft/schema/querygraph"
+	"github.com/weft-gateway/weft/schema/supergraph"
 )
 
-// merge makes entity fetches of one subgraph one call: those for the same objects wherever neither waits for the other;
-// others where no fetch has to run later than it would otherwise have to for the whole to take its time.
+// merge makes entity fetches of one subgraph one call: those that can run at the same moment; those for the same objects
+// wherever neither waits for the other; and others where no fetch has to run later than it would otherwise have to for the
+// whole to take its time.
 func (g *Graph) merge() error {
-	for {
+	if err := g.mergeLevels(); err != nil {
+		return err
+	}
+	for { // few fetches are left: at most one for each subgraph, level and turn
 		a, b := g.mergeable()
 		if a == nil {
 			break
 		}
-		g.mergeInto(a, b)
-		if err := g.order(); err != nil {
+		m := newMerger()
+		m.into(a, a)
+		m.into(a, b)
+		if err := g.rebuild(); err != nil {
 			return err
 		}
 	}
 	for _, f := range g.Fetches {
-		g.combineTargets(f)
+		if f.entities() {
+			f.Groups = g.combine(f.Groups)
+		}
 	}
 	return nil
+}
+
+// mergeLevels merges the fetches of one subgraph and level. None of them waits for another, and none runs later than it
+// would have, so all of them are merged in one pass.
+func (g *Graph) mergeLevels() error {
+	type bucket struct{ subgraph, turn, level int }
+	leaders := map[bucket]*Fetch{}
+	mergers := map[*Fetch]*merger{}
+	for _, f := range g.Fetches { // by level: what a fetch waits for has been merged when its turn comes
+		if !f.entities() {
+			continue
+		}
+		key := bucket{f.Subgraph, f.turn, f.level}
+		leader := leaders[key]
+		if leader == nil {
+			leader, leaders[key] = f, f
+			mergers[leader] = newMerger()
+		}
+		mergers[leader].into(leader, f)
+	}
+	return g.rebuild()
+}
+
+// merger collects the groups of a fetch that others are merged into.
+type merger struct {
+	groups map[joint]*Group
+}
+
+func newMerger() *merger { return &merger{groups: map[joint]*Group{}} }
+
+// joint is what entries have in common that are made for the same objects by the same key.
+type joint struct {
+	fork  *choose.Fork
+	place *choose.Place
+	from  *choose.Presence
+	key   *supergraph.Key
+	node  querygraph.NodeID
+}
+
+// into moves f into leader, which may be f itself.
+func (m *merger) into(leader, f *Fetch) {
+	groups := f.Groups
+	if f == leader {
+		leader.Groups = nil
+	} else {
+		f.merged = leader
+		leader.DependsOn = append(leader.DependsOn, f.DependsOn...)
+	}
+	for _, group := range groups {
+		t := group.Targets[0]
+		key := joint{t.Fork, t.Place, t.From, t.Presences[0].Entry.Key, t.Presences[0].Node}
+		// Entries for @requires at a place that is entered anyway join that entry when they wait for nothing more than it does:
+		// what is null when one of their inputs fails is then null anyway.
+		if have := m.groups[key]; have != nil && sameFetches(have.dependsOn, group.dependsOn) {
+			have.Targets[0].Presences = append(have.Targets[0].Presences, t.Presences...)
+			continue
+		}
+		m.groups[key] = group
+		leader.Groups = append(leader.Groups, group)
+	}
+}
+
+// current is the fetch that a fetch has been merged into, itself if none.
+func (f *Fetch) current() *Fetch {
+	for f.merged != nil {
+		f = f.merged
+	}
+	return f
+}
+
+func sameFetches(a, b []*Fetch) bool {
+	return slices.Equal(currentFetches(a), currentFetches(b))
+}
+
+func currentFetches(list []*Fetch) []*Fetch {
+	out := make([]*Fetch, len(list))
+	for i, f := range list {
+		out[i] = f.current()
+	}
+	slices.SortFunc(out, func(a, b *Fetch) int { return cmp.Compare(a.ID, b.ID) })
+	return slices.Compact(out)
+}
+
+// rebuild drops the fetches that were merged into others and leads what pointed to them to those.
+func (g *Graph) rebuild() error {
+	g.Fetches = slices.DeleteFunc(g.Fetches, func(f *Fetch) bool { return f.merged != nil })
+	for _, f := range g.Fetches {
+		f.Dependents = nil
+	}
+	for _, f := range g.Fetches {
+		f.DependsOn = slices.DeleteFunc(currentFetches(f.DependsOn), func(d *Fetch) bool { return d == f })
+		for _, d := range f.DependsOn {
+			d.Dependents = append(d.Dependents, f)
+		}
+	}
+	for i, f := range g.byPresence {
+		if f != nil {
+			g.byPresence[i] = f.current()
+		}
+	}
+	return g.order()
 }
 
 // mergeable finds two fetches to merge, those for the same objects first.
@@ -34,18 +146,12 @@ func (g *Graph) mergeable() (a, b *Fetch) {
 				continue
 			}
 			for _, b := range g.Fetches[i+1:] {
-				if !b.entities() || a.Subgraph != b.Subgraph || a.turn != b.turn || b.reaches(a) || a.reaches(b) {
-					continue
-				}
-				if same {
-					if sameFork(a, b) {
-						return a, b
-					}
+				if !b.entities() || a.Subgraph != b.Subgraph || a.turn != b.turn || a.reaches(b) {
 					continue
 				}
 				// The merged fetch runs at the later level of the two; whatever waits for either must not be delayed beyond its own
-				// latest level.
-				if level := max(a.level, b.level); level <= latest[a] && level <= latest[b] {
+				// latest level, but where a call for the same objects is saved.
+				if same && sameFork(a, b) || !same && max(a.level, b.level) <= min(latest[a], latest[b]) {
 					return a, b
 				}
 			}
@@ -77,17 +183,14 @@ func (f *Fetch) entities() bool {
 }
 
 func sameFork(a, b *Fetch) bool {
-	for _, ga := range a.Groups {
-		for _, gb := range b.Groups {
-			if ga.Targets[0].Fork == gb.Targets[0].Fork {
-				return true
-			}
-		}
+	forks := map[*choose.Fork]bool{}
+	for _, group := range a.Groups {
+		forks[group.Targets[0].Fork] = true
 	}
-	return false
+	return slices.ContainsFunc(b.Groups, func(group *Group) bool { return forks[group.Targets[0].Fork] })
 }
 
-// reaches reports whether f runs before o since o waits for it, directly or not.
+// reaches reports whether o waits for f, directly or not.
 func (f *Fetch) reaches(o *Fetch) bool {
 	seen := map[*Fetch]bool{}
 	var visit func(x *Fetch) bool
@@ -104,80 +207,59 @@ func (f *Fetch) reaches(o *Fetch) bool {
 	return visit(f)
 }
 
-// mergeInto moves all of b into a.
-func (g *Graph) mergeInto(a, b *Fetch) {
-	own := slices.Clone(a.DependsOn)
-	for _, group := range b.Groups {
-		// Entries for @requires at a place that is entered anyway join that entry when they wait for nothing more than it does:
-		// what is null when one of their inputs fails is then null anyway.
-		if i := slices.IndexFunc(a.Groups, func(o *Group) bool { return joins(o.Targets[0], group.Targets[0]) }); i >= 0 && sameFetches(own, b.DependsOn) {
-			a.Groups[i].Targets[0].Presences = append(a.Groups[i].Targets[0].Presences, group.Targets[0].Presences...)
-		} else {
-			a.Groups = append(a.Groups, group)
-		}
-	}
-	for _, d := range b.DependsOn {
-		d.Dependents = slices.DeleteFunc(d.Dependents, func(x *Fetch) bool { return x == b })
-		a.dependOn(d)
-	}
-	for _, d := range b.Dependents {
-		d.DependsOn = slices.DeleteFunc(d.DependsOn, func(x *Fetch) bool { return x == b })
-		d.dependOn(a)
-	}
-	for i, f := range g.byPresence {
-		if f == b {
-			g.byPresence[i] = a
-		}
-	}
-	g.Fetches = slices.DeleteFunc(g.Fetches, func(f *Fetch) bool { return f == b })
-}
-
-// joins reports whether two targets are for the same objects by the same key.
-func joins(a, b *Target) bool {
-	return a.Place == b.Place && a.Fork == b.Fork && a.From == b.From &&
-		a.Presences[0].Entry.Key == b.Presences[0].Entry.Key && a.Presences[0].Node == b.Presences[0].Node
-}
-
-func sameFetches(a, b []*Fetch) bool {
-	return len(a) == len(b) && !slices.ContainsFunc(a, func(f *Fetch) bool { return !slices.Contains(b, f) })
-}
-
-// combineTargets makes groups of a fetch one where they can share a list of representations: those at one fork, whose
-// selections stand under type conditions of their own, and those that select the same.
-func (g *Graph) combineTargets(f *Fetch) {
-	if !f.entities() {
-		return
-	}
-	var out []*Group
-	for _, group := range f.Groups {
-		group.text = g.entityText(group)
-		i := slices.IndexFunc(out, func(o *Group) bool {
-			return o.text == group.text || o.Targets[0].Fork == group.Targets[0].Fork && disjoint(o.Targets, group.Targets)
-		})
-		if i < 0 {
-			out = append(out, group)
+// combine makes groups one where they can share a list of representations: those that select the same, and those at one
+// fork whose representations are of different types, since their selections stand under type conditions.
+func (g *Graph) combine(groups []*Group) []*Group {
+	var distinct []*Group
+	byText := map[string]*Group{}
+	for _, group := range groups {
+		text := g.entityText(group)
+		if have := byText[text]; have != nil {
+			have.Targets = append(have.Targets, group.Targets...)
 			continue
 		}
-		same := out[i].text == group.text
-		out[i].Targets = append(out[i].Targets, group.Targets...)
-		if !same {
-			out[i].text = g.entityText(out[i])
-		}
+		byText[text] = group
+		distinct = append(distinct, group)
 	}
-	f.Groups = out
+	var out []*Group
+	byFork := map[*choose.Fork]*Group{}
+	types := map[*Group]map[string]bool{}
+	for _, group := range distinct {
+		own, ok := typesOf(group)
+		if ok {
+			if have := byFork[group.Targets[0].Fork]; have != nil && disjoint(types[have], own) {
+				have.Targets = append(have.Targets, group.Targets...)
+				for typ := range own {
+					types[have][typ] = true
+				}
+				continue
+			}
+			byFork[group.Targets[0].Fork], types[group] = group, own
+		}
+		out = append(out, group)
+	}
+	return out
 }
 
-// disjoint reports whether no two targets are for the same place: then their representations are of different types.
-func disjoint(a, b []*Target) bool {
-	for _, x := range a {
-		for _, y := range b {
-			if x.Fork != y.Fork || x.Place == y.Place || x.Place == nil || y.Place == nil || sameType(x.Presences[0], y.Presences[0]) {
-				return false
-			}
+// typesOf are the types that representations of a group have; ok is false when they go by the name of an interface.
+func typesOf(group *Group) (types map[string]bool, ok bool) {
+	types = map[string]bool{}
+	for _, t := range group.Targets {
+		if t.Place == nil || t.Presences[0].Entry.Typename != "" {
+			return nil, false
+		}
+		for _, typ := range t.Place.Types {
+			types[typ] = true
+		}
+	}
+	return types, true
+}
+
+func disjoint(a, b map[string]bool) bool {
+	for typ := range b {
+		if a[typ] {
+			return false
 		}
 	}
 	return true
 }
-
-// sameType reports whether representations of two entries may have the same __typename.
-func sameType(a, b *choose.Presence) bool { return a.Entry.Typename != "" || b.Entry.Typename != "" }
