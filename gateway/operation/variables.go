@@ -175,9 +175,9 @@ func (v *Variables) fail(errs ...*gqlerror.Error) gqlerror.List {
 }
 
 // Get returns a variable's value as JSON. It is not present when the request does not give it and it has no default;
-// null is a value.
+// null is a value. A nil *Variables has none.
 func (v *Variables) Get(name string) (value []byte, present bool) {
-	if v.program == nil {
+	if v == nil || v.program == nil {
 		return nil, false
 	}
 	i, ok := v.program.index[name]
