@@ -1,10 +1,25 @@
+import { readFileSync } from 'node:fs';
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
+
+// The fonts' licence has to go where the fonts go. Vite collects the licences of
+// code only.
+function fontLicenses(): Plugin {
+  return {
+    name: 'font-licenses',
+    generateBundle() {
+      const text = ['inter', 'fira-code']
+        .map((font) => readFileSync(new URL(`node_modules/@fontsource-variable/${font}/LICENSE`, import.meta.url), 'utf8'))
+        .join('\n');
+      this.emitFile({ type: 'asset', fileName: 'font-licenses.txt', source: text });
+    },
+  };
+}
 
 // The gateway serves the page at / and everything else below /playground/.
 export default defineConfig({
   base: '/playground/',
-  plugins: [react()],
+  plugins: [react(), fontLicenses()],
   build: {
     outDir: '../dist',
     emptyOutDir: true,

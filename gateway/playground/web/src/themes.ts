@@ -26,7 +26,7 @@ export function useEditorThemes(): void {
   monaco.editor.defineTheme('weft-light', {
     base: 'vs',
     inherit: true,
-    colors: colours('#16212e', '#9aa6b4', '#dfe4e9'),
+    colors: colours('#16212e', '#667385', '#dfe4e9'),
     rules: [
       rule('argument.identifier.gql', '7a4b00'),
       rule('keyword', '0b6b63'),
@@ -43,7 +43,7 @@ export function useEditorThemes(): void {
   monaco.editor.defineTheme('weft-dark', {
     base: 'vs-dark',
     inherit: true,
-    colors: colours('#e4ebf3', '#5d6b7c', '#273341'),
+    colors: colours('#e4ebf3', '#8594a8', '#273341'),
     rules: [
       rule('argument.identifier.gql', 'f4b860'),
       rule('keyword', '4fd8bf'),

@@ -10,7 +10,13 @@ export interface PlanNode {
   operation: string;
   /** Where in the answer its data goes. */
   path?: string;
+  /** false: it was not needed, for there was nothing to ask for. */
+  made: boolean;
+  /** When it began, from the beginning of the request, and how long it took. */
+  startMs?: number;
   durationMs?: number;
+  /** How many entities were asked for. */
+  representations?: number;
 }
 
 export interface Plan {
@@ -51,13 +57,40 @@ function readPlan(plan: Record<string, unknown>): Plan {
       dependsOn: Array.isArray(node.dependsOn) ? node.dependsOn.filter((id) => typeof id === 'number') : [],
       operation: String(node.operation ?? ''),
       path: node.path ? String(node.path) : undefined,
-      durationMs: typeof node.durationMs === 'number' ? node.durationMs : undefined,
+      made: node.made !== false,
+      startMs: numberIn(node.startMs),
+      durationMs: numberIn(node.durationMs),
+      representations: numberIn(node.representations),
     });
   }
   return { text: typeof plan.text === 'string' ? plan.text : '', nodes };
 }
 
+function numberIn(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}
+
+/** How long a fetch took, or that it was not made; empty when the gateway does not say. */
+export function timeOf(node: PlanNode): string {
+  if (!node.made) return 'not needed';
+  return node.durationMs === undefined ? '' : milliseconds(node.durationMs);
+}
+
+export function milliseconds(value: number): string {
+  return value < 10 ? `${value.toFixed(1)} ms` : `${Math.round(value)} ms`;
+}
+
+/** What a fetch asks for, and of how many entities. */
+export function describe(node: PlanNode): string {
+  return node.representations ? `${node.label} × ${node.representations}` : node.label;
+}
+
 /** The subgraphs of a plan in the order in which it first names them. */
 export function subgraphsOf(plan: Plan): string[] {
   return [...new Set(plan.nodes.map((node) => node.subgraph))];
+}
+
+/** The colour that a subgraph has in all views of a plan. */
+export function colourOf(plan: Plan, subgraph: string): string {
+  return `var(--weft-subgraph-${subgraphsOf(plan).indexOf(subgraph) % 8})`;
 }

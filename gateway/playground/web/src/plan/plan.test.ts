@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { describe as describeNode, planOf, timeOf } from './plan';
+
+test('the plan is taken out of the answer, and nothing else', () => {
+  const node = { id: 0, subgraph: 'orders', label: 'Query', dependsOn: [], operation: '{ a }', durationMs: 3.21, representations: 2 };
+  const { plan, shown } = planOf({ data: { a: 1 }, extensions: { plan: { text: 'p', nodes: [node] }, cost: 3 } });
+  expect(shown).toEqual({ data: { a: 1 }, extensions: { cost: 3 } });
+  expect(plan?.text).toBe('p');
+  expect(plan?.nodes[0]).toMatchObject({ ...node, made: true });
+  expect(timeOf(plan!.nodes[0]!)).toBe('3.2 ms');
+  expect(describeNode(plan!.nodes[0]!)).toBe('Query × 2');
+});
+
+test('extensions that held only the plan are gone', () => {
+  expect(planOf({ data: null, extensions: { plan: { text: '', nodes: [] } } }).shown).toEqual({ data: null });
+});
+
+test('an answer without a plan stays what it is', () => {
+  for (const answer of [{ data: {} }, { data: {}, extensions: { plan: null } }, { data: {}, extensions: { a: 1 } }]) {
+    expect(planOf(answer)).toEqual({ plan: null, shown: answer });
+  }
+});
+
+test('a plan of another shape does no harm', () => {
+  const { plan } = planOf({ extensions: { plan: { nodes: [{}, { id: 1, dependsOn: ['x', 0], durationMs: 'long', made: false }] } } });
+  expect(plan).toEqual({
+    text: '',
+    nodes: [{ id: 1, subgraph: '', label: '', dependsOn: [0], operation: '', path: undefined, made: false }],
+  });
+  expect(timeOf(plan!.nodes[0]!)).toBe('not needed');
+});
