@@ -64,11 +64,13 @@ func Compose(subgraphs []Subgraph) Result {
 	if len(errors) > 0 {
 		return failed(errors)
 	}
-	if errors := satisfy(super); len(errors) > 0 {
+	errors, hints := satisfy(super)
+	if len(errors) > 0 {
 		return failed(errors)
 	}
-	diagnostic.Sort(merged.Hints)
-	return Result{SDL: sdl, Supergraph: super, Hints: merged.Hints}
+	hints = append(hints, merged.Hints...)
+	diagnostic.Sort(hints)
+	return Result{SDL: sdl, Supergraph: super, Hints: hints}
 }
 
 func failed(errors []diagnostic.Diagnostic) Result {
