@@ -10,6 +10,7 @@ import (
 	"github.com/weft-gateway/weft/gateway/execute"
 	"github.com/weft-gateway/weft/gateway/operation"
 	"github.com/weft-gateway/weft/gateway/plan"
+	"github.com/weft-gateway/weft/gateway/server"
 )
 
 // maxVariants bounds the plans kept for one operation. Each set of requirements that some caller does not meet has a plan of
@@ -18,6 +19,7 @@ const maxVariants = 64
 
 // prepared is an operation ready to run: one for each document and operation name, shared by all requests.
 type prepared struct {
+	refusal      *server.Response // the answer when the document cannot be run; then nothing else is set
 	snapshot     *Snapshot
 	name         string
 	kind         ast.Operation

@@ -26,6 +26,8 @@ func (s *Snapshot) Execute(ctx context.Context, req *server.Request) *server.Res
 		return refused(err)
 	}
 	switch {
+	case p.refusal != nil:
+		return p.refusal
 	case p.kind == ast.Subscription:
 		return &server.Response{Kind: server.NeedsStream}
 	case p.kind == ast.Mutation && req.ReadOnly:

@@ -74,8 +74,17 @@ func (g *Gateway) build(s *supergraph.Supergraph) (*Snapshot, map[string]*client
 	return out, clients, nil
 }
 
-// prepare parses, validates and normalises a document.
+// prepare makes a document ready to run. What is wrong with it is part of the result, so that it is found out once.
 func (s *Snapshot) prepare(_ context.Context, key operation.CacheKey) (*prepared, error) {
+	p, err := s.compile(key)
+	if err != nil {
+		return &prepared{refusal: refused(err)}, nil
+	}
+	return p, nil
+}
+
+// compile parses, validates, normalises and plans a document.
+func (s *Snapshot) compile(key operation.CacheKey) (*prepared, error) {
 	doc, errs := operation.Parse(key.Text, s.gateway.options.Operations)
 	if len(errs) > 0 {
 		return nil, errs

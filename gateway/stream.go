@@ -23,6 +23,9 @@ func (s *Snapshot) Exec(ctx context.Context) graphql.ResponseHandler {
 	if err != nil {
 		return graphql.OneShot(decoded(refused(err).Body))
 	}
+	if p.refusal != nil {
+		return graphql.OneShot(decoded(p.refusal.Body))
+	}
 	if p.kind == ast.Subscription {
 		return s.subscribe(ctx, p, oc, variables)
 	}

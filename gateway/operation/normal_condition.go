@@ -58,6 +58,9 @@ func (c *conditions) variable(name string) int {
 
 // directives returns the condition that @skip and @include set.
 func (c *conditions) directives(directives ast.DirectiveList) dnf {
+	if len(directives) == 0 {
+		return always
+	}
 	term := []response.Literal{}
 	for _, d := range directives {
 		if d.Name != "skip" && d.Name != "include" {

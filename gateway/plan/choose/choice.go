@@ -8,14 +8,38 @@ import (
 	"github.com/weft-gateway/weft/schema/supergraph"
 )
 
-// choice is which subgraphs to enter at a place, and how many fetches everything at it and under it takes.
+// choice is which subgraphs to enter at a place, and what everything at it and under it costs.
 type choice struct {
 	hops []*hop
-	cost int
+	cost
+}
+
+// cost is what planning minimises: the number of fetches first, then how many of them run one after another.
+type cost struct {
+	fetches, depth int
 }
 
 // impossible is the cost of what cannot be had.
-const impossible = 1 << 20
+var impossible = cost{fetches: 1 << 20}
+
+func (c cost) possible() bool { return c.fetches < impossible.fetches }
+
+func (c cost) less(o cost) bool {
+	return c.fetches < o.fetches || c.fetches == o.fetches && c.depth < o.depth
+}
+
+// beside adds what runs at the same time.
+func (c cost) beside(o cost) cost {
+	return cost{c.fetches + o.fetches, max(c.depth, o.depth)}
+}
+
+// after is the cost of what starts only after some steps.
+func (c cost) after(steps int) cost {
+	if c.fetches > 0 {
+		c.depth += steps
+	}
+	return c
+}
 
 // maxEvaluations bounds the search at one place; beyond it the best choice so far stands.
 const (
@@ -35,6 +59,18 @@ type option struct {
 	again bool
 }
 
+// depth is how many steps pass before the field is there.
+func (o option) depth() int {
+	depth := 0
+	for _, h := range o.chain {
+		depth = max(depth, h.depth)
+	}
+	if o.again {
+		depth++
+	}
+	return depth
+}
+
 // place returns the cheapest choice at a place where objects are present at the nodes (already those of the case's types).
 // constant: the runtime type is not known.
 func (c *chooser) place(typ string, sc *specCase, nodes []querygraph.NodeID, constant bool) choice {
@@ -48,7 +84,6 @@ func (c *chooser) place(typ string, sc *specCase, nodes []querygraph.NodeID, con
 		entries = c.graph.Entries(typ)
 	}
 	p := &placeSearch{chooser: c, sc: sc, best: choice{cost: impossible}}
-	p.present = nodes
 	p.sources = c.sources(object, nodes, entries, constant, maxNested)
 	p.options = make([][]option, len(sc.fields))
 	possible := true
@@ -105,11 +140,12 @@ func (c *chooser) fieldOptions(object string, f *specField, sources []source) []
 		}
 		out = append(out, o)
 	}
-	slices.SortStableFunc(out, func(a, b option) int { return a.cost() - b.cost() })
+	slices.SortStableFunc(out, func(a, b option) int { return a.fetches() - b.fetches() })
 	return out
 }
 
-func (o option) cost() int {
+// fetches is how many fetches the option takes by itself.
+func (o option) fetches() int {
 	n := len(o.chain) + o.extra
 	if o.again {
 		n++
@@ -140,7 +176,6 @@ func (c *chooser) reentry(object string, node querygraph.NodeID, sources []sourc
 type placeSearch struct {
 	*chooser
 	sc          *specCase
-	present     []querygraph.NodeID
 	sources     []source
 	options     [][]option
 	best        choice
@@ -151,7 +186,7 @@ type placeSearch struct {
 // search extends the hops entered until every field has an option that takes no more of them.
 func (p *placeSearch) search(i int, entered []*hop, extra int) {
 	p.steps++
-	if len(entered)+extra >= p.best.cost || p.evaluations >= maxEvaluations || p.steps > maxSteps {
+	if len(entered)+extra > p.best.fetches || p.evaluations >= maxEvaluations || p.steps > maxSteps {
 		return
 	}
 	// fields that need a decision come first: one that nothing entered so far gives
@@ -168,7 +203,7 @@ func (p *placeSearch) search(i int, entered []*hop, extra int) {
 	composite := p.sc.fields[i].composite()
 	for n, o := range options {
 		// Dearer ways to a leaf are looked at only where they might bring what other fields need too.
-		if n > 0 && !composite && o.cost() > options[0].cost()+1 {
+		if n > 0 && !composite && o.fetches() > options[0].fetches()+1 {
 			break
 		}
 		next := entered
@@ -202,11 +237,11 @@ func (o option) within(entered []*hop) bool {
 // evaluate completes a choice with what lies under its composite fields, entering more subgraphs where that pays.
 func (p *placeSearch) evaluate(entered []*hop, extra int) {
 	p.evaluations++
-	total := p.under(entered)
+	total := p.total(entered)
 	for {
 		improved := false
 		for _, s := range p.sources {
-			if s.hop == nil || total == 0 || slices.Contains(entered, s.hop) || !p.hasComposite(s.node) {
+			if s.hop == nil || total.fetches == len(entered) || slices.Contains(entered, s.hop) || !p.hasComposite(s.node) {
 				continue
 			}
 			next := slices.Clone(entered)
@@ -216,7 +251,7 @@ func (p *placeSearch) evaluate(entered []*hop, extra int) {
 				}
 			}
 			p.evaluations++
-			if t := p.under(next); t+len(next) < total+len(entered) {
+			if t := p.total(next); t.less(total) {
 				entered, total, improved = next, t, true
 			}
 		}
@@ -224,9 +259,24 @@ func (p *placeSearch) evaluate(entered []*hop, extra int) {
 			break
 		}
 	}
-	if cost := len(entered) + extra + total; cost < p.best.cost {
-		p.best = choice{hops: slices.Clone(entered), cost: cost}
+	total.fetches += extra
+	if total.less(p.best.cost) {
+		p.best = choice{hops: slices.Clone(entered), cost: total}
 	}
+}
+
+// total is the cost of a set of hops with all that lies under the place.
+func (p *placeSearch) total(entered []*hop) cost {
+	c := cost{fetches: len(entered)}
+	for _, h := range entered {
+		c.depth = max(c.depth, h.depth)
+	}
+	for _, options := range p.options {
+		if len(options) > 0 && options[0].again {
+			c.depth = max(c.depth, options[0].depth())
+		}
+	}
+	return c.beside(p.under(entered))
 }
 
 func (p *placeSearch) hasComposite(node querygraph.NodeID) bool {
@@ -241,34 +291,52 @@ func (p *placeSearch) hasComposite(node querygraph.NodeID) bool {
 }
 
 // under is what the composite fields cost, given the hops entered.
-func (p *placeSearch) under(entered []*hop) int {
-	total := 0
+func (p *placeSearch) under(entered []*hop) cost {
+	var total cost
 	for i, f := range p.sc.fields {
 		if !f.composite() || len(p.options[i]) == 0 {
 			continue
 		}
-		var nodes []querygraph.NodeID
+		var nodes, early []querygraph.NodeID
+		first, last := -1, 0
 		for _, o := range p.options[i] {
-			if o.to != querygraph.None && o.within(entered) && !slices.Contains(nodes, o.to) {
-				nodes = append(nodes, o.to)
+			if o.to == querygraph.None || !o.within(entered) || slices.Contains(nodes, o.to) {
+				continue
+			}
+			nodes = append(nodes, o.to)
+			depth := o.depth()
+			last = max(last, depth)
+			switch {
+			case first < 0 || depth < first:
+				first, early = depth, []querygraph.NodeID{o.to}
+			case depth == first:
+				early = append(early, o.to)
 			}
 		}
-		if total += p.specCost(p.childSpec(f), nodes); total >= impossible {
+		c := p.specCost(p.childSpec(f), nodes)
+		if !c.possible() {
 			return impossible
 		}
+		start := last
+		if first == last || p.specCost(p.childSpec(f), early) == c {
+			start = first // what is there first is enough
+		}
+		total = total.beside(c.after(start))
 	}
 	return total
 }
 
 // specCost is what a selection set costs where its objects are present at the nodes.
-func (c *chooser) specCost(s *spec, nodes []querygraph.NodeID) int {
+func (c *chooser) specCost(s *spec, nodes []querygraph.NodeID) cost {
 	constant, entry, ok := c.unknownType(s, nodes)
 	if !ok {
 		return impossible
 	}
-	total := 0
+	var total cost
+	start := 0
 	if entry != nil {
-		total = entry.cost()
+		total = cost{fetches: entry.cost(), depth: entry.depth}
+		start = entry.depth
 		nodes = append(slices.Clone(nodes), entry.to)
 		constant = false
 	}
@@ -277,9 +345,11 @@ func (c *chooser) specCost(s *spec, nodes []querygraph.NodeID) int {
 		if len(down) == 0 {
 			continue
 		}
-		if total += c.place(s.typ, sc, down, constant).cost; total >= impossible {
+		one := c.place(s.typ, sc, down, constant)
+		if !one.possible() {
 			return impossible
 		}
+		total = total.beside(one.after(start))
 	}
 	return total
 }
@@ -301,7 +371,7 @@ func (c *chooser) unknownType(s *spec, nodes []querygraph.NodeID) (constant bool
 	}
 	if len(s.cases) == 1 && !c.wantsTypename(s) {
 		sc := s.cases[0]
-		if down := c.down(nodes, sc.types[0]); len(down) > 0 && c.place(s.typ, sc, down, true).cost < impossible {
+		if down := c.down(nodes, sc.types[0]); len(down) > 0 && c.place(s.typ, sc, down, true).possible() {
 			return true, nil, true
 		}
 	}

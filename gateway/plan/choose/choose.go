@@ -168,7 +168,7 @@ func (c *chooser) subscription(place *Place) error {
 
 // rootNode is the subgraph in which a root field is cheapest.
 func (c *chooser) rootNode(place *Place, f *Field) (querygraph.NodeID, error) {
-	best, cost := querygraph.None, impossible
+	best, least := querygraph.None, impossible
 	for _, sub := range c.graph.Supergraph.Graphs {
 		node := c.graph.Base(sub.ID, place.Fork.Type)
 		if node == querygraph.None {
@@ -178,12 +178,12 @@ func (c *chooser) rootNode(place *Place, f *Field) (querygraph.NodeID, error) {
 		if !ok {
 			continue
 		}
-		n := 0
+		var n cost
 		if to != querygraph.None {
 			n = c.specCost(c.childSpec(f.spec0()), []querygraph.NodeID{to})
 		}
-		if n < cost {
-			best, cost = node, n
+		if n.less(least) {
+			best, least = node, n
 		}
 	}
 	if best == querygraph.None {

@@ -19,7 +19,7 @@ func (c *chooser) decide(place *Place, sc *specCase, constant bool) error {
 		d.entries = c.graph.Entries(place.Fork.Type)
 	}
 	best := c.place(place.Fork.Type, sc, d.nodes(), constant)
-	if best.cost < impossible {
+	if best.possible() {
 		for _, h := range best.hops {
 			if _, err := d.enter(h); err != nil {
 				return err

@@ -66,12 +66,12 @@ func (c *chooser) resolvers(f *Field, s *spec) ([]*Presence, error) {
 		return nil, (&decider{place: f.Place, object: object}).fail(f.Name)
 	}
 	least := c.specCost(s, to)
-	if chosen > 0 && (chosen == len(all) || c.specCost(s, to[:chosen]) <= least) {
+	if chosen > 0 && (chosen == len(all) || !least.less(c.specCost(s, to[:chosen]))) {
 		return all[:chosen], nil
 	}
 	if chosen == 0 {
 		for i := range all {
-			if c.specCost(s, to[i:i+1]) <= least {
+			if !least.less(c.specCost(s, to[i:i+1])) {
 				return all[i : i+1], nil
 			}
 		}
@@ -80,7 +80,7 @@ func (c *chooser) resolvers(f *Field, s *spec) ([]*Presence, error) {
 	keep, nodes := slices.Clone(all), slices.Clone(to)
 	for i := len(keep) - 1; i >= chosen && len(keep) > 1; i-- {
 		fewer := slices.Delete(slices.Clone(nodes), i, i+1)
-		if c.specCost(s, fewer) <= least {
+		if !least.less(c.specCost(s, fewer)) {
 			keep, nodes = slices.Delete(keep, i, i+1), fewer
 		}
 	}

@@ -17,6 +17,8 @@ type hop struct {
 	chain []*hop
 	// extra counts further fetches that the key's fields need at nested places.
 	extra int
+	// depth is how many fetches, this one included, run one after another to get there.
+	depth int
 }
 
 func (h *hop) cost() int { return len(h.chain) + h.extra }
@@ -85,6 +87,10 @@ func (c *chooser) tryEntry(object string, e querygraph.Entry, from []source, dep
 			return nil
 		}
 		h.chain, h.extra = need.chain, need.extra
+	}
+	h.depth = 1 + h.extra
+	for _, step := range h.chain {
+		h.depth = max(h.depth, step.depth+1+h.extra)
 	}
 	h.chain = append(slices.Clone(h.chain), h)
 	return h

@@ -26,6 +26,7 @@ type Selection struct {
 type Fragment struct {
 	Types   []string
 	Members []*Member
+	index   map[string]*Member // by response name
 }
 
 // Member is a field in a selection.
@@ -124,7 +125,7 @@ func (g *Graph) add(sel *Selection, types []string, f *choose.Field, p *choose.P
 	i := slices.IndexFunc(sel.Fragments, func(fr *Fragment) bool { return slices.Equal(fr.Types, conditions) })
 	if i < 0 {
 		i = len(sel.Fragments)
-		sel.Fragments = append(sel.Fragments, &Fragment{Types: conditions})
+		sel.Fragments = append(sel.Fragments, &Fragment{Types: conditions, index: map[string]*Member{}})
 	}
 	name := f.Name
 	if f.Op != nil {
@@ -139,13 +140,12 @@ func (g *Graph) add(sel *Selection, types []string, f *choose.Field, p *choose.P
 		}
 	}
 	response := sel.scope.name(name, f.Name, f.Arguments, typ)
-	for _, m := range sel.Fragments[i].Members {
-		if m.Response == response {
-			return m // asked already, for other object types or by the client too: the scope knows that it means the same
-		}
+	if m := sel.Fragments[i].index[response]; m != nil {
+		return m // asked already, for other object types or by the client too: the scope knows that it means the same
 	}
 	m := &Member{Response: response, Name: f.Name, Args: f.Arguments}
 	sel.Fragments[i].Members = append(sel.Fragments[i].Members, m)
+	sel.Fragments[i].index[response] = m
 	return m
 }
 
