@@ -102,7 +102,9 @@ func New(o Options) (*Gateway, error) {
 
 func admitted(id *auth.Identity, err *auth.Error) (any, *server.Denied) {
 	if err != nil {
-		return nil, &server.Denied{Status: err.Status, WWWAuthenticate: err.WWWAuthenticate(), Body: err.Body()}
+		return nil, &server.Denied{
+			Status: err.Status, WWWAuthenticate: err.WWWAuthenticate(), RetryAfter: err.RetryAfter, Body: err.Body(),
+		}
 	}
 	if id == nil {
 		return nil, nil

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"strconv"
+	"time"
 )
 
 // Codes in extensions.code of the errors that the server itself answers with.
@@ -20,6 +21,7 @@ const (
 	CodeInternalServerError  = "INTERNAL_SERVER_ERROR"
 	CodeNotReady             = "SERVICE_NOT_READY"
 	CodeGatewayTimeout       = "GATEWAY_TIMEOUT"
+	CodeTooManyOperations    = "TOO_MANY_OPERATIONS"
 	CodeUnauthenticated      = "UNAUTHENTICATED"
 )
 
@@ -47,6 +49,8 @@ var (
 		"the request took longer than the gateway allows"}
 	faultUnavailable = &fault{http.StatusServiceUnavailable, CodeNotReady,
 		"the gateway cannot take this request now; try again in a moment"}
+	faultStreams = &fault{http.StatusServiceUnavailable, CodeNotReady,
+		"the gateway holds as many streams as it may; try again in a moment"}
 	faultMutationByGET = &fault{http.StatusMethodNotAllowed, CodeMethodNotAllowed,
 		"a mutation cannot be sent by GET; send it by POST"}
 	faultNeedsStream = &fault{http.StatusNotAcceptable, CodeNotAcceptable,
@@ -102,6 +106,9 @@ func (s *Server) writeDenied(w http.ResponseWriter, media mediaType, d *Denied) 
 	}
 	if d.WWWAuthenticate != "" {
 		w.Header().Set("WWW-Authenticate", d.WWWAuthenticate)
+	}
+	if d.RetryAfter > 0 {
+		w.Header().Set("Retry-After", strconv.FormatInt(int64((d.RetryAfter+time.Second-1)/time.Second), 10))
 	}
 	body := d.Body
 	if len(body) == 0 {

@@ -48,6 +48,8 @@ type Denied struct {
 	Status int
 	// WWWAuthenticate is the header of that name; empty for none.
 	WWWAuthenticate string
+	// RetryAfter is when to try again, for a 503; zero for no such header.
+	RetryAfter time.Duration
 	// Body is the GraphQL response that says why.
 	Body []byte
 }
@@ -62,6 +64,12 @@ type Limits struct {
 	// Tokens bounds a document that arrives over a streaming transport. Default
 	// 15,000. Documents that arrive by POST and GET are bounded by the Snapshot.
 	Tokens int
+	// Streams bounds the WebSockets and event streams that are open at once.
+	// Default 10,000.
+	Streams int
+	// StreamOperations bounds the operations that run at once on one WebSocket.
+	// Default 100.
+	StreamOperations int
 }
 
 // Timeouts bounds how long things take.
@@ -112,6 +120,10 @@ const (
 	defaultBodyBytes   = 1 << 20
 	defaultHeaderBytes = 64 << 10
 	defaultTokens      = 15_000
+	defaultStreams     = 10_000
+
+	defaultStreamOperations = 100
+
 	defaultMinCompress = 1_400
 )
 
@@ -150,7 +162,7 @@ func (o Options) withDefaults() (Options, error) {
 }
 
 func (l *Limits) fill() error {
-	if l.BodyBytes < 0 || l.HeaderBytes < 0 || l.Tokens < 0 {
+	if l.BodyBytes < 0 || l.HeaderBytes < 0 || l.Tokens < 0 || l.Streams < 0 || l.StreamOperations < 0 {
 		return errors.New("server: a limit is negative; leave it out to get the default")
 	}
 	if l.BodyBytes == 0 {
@@ -161,6 +173,12 @@ func (l *Limits) fill() error {
 	}
 	if l.Tokens == 0 {
 		l.Tokens = defaultTokens
+	}
+	if l.Streams == 0 {
+		l.Streams = defaultStreams
+	}
+	if l.StreamOperations == 0 {
+		l.StreamOperations = defaultStreamOperations
 	}
 	return nil
 }

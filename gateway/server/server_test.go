@@ -147,12 +147,18 @@ func TestAuthentication(t *testing.T) {
 			if r.Header.Get("Authorization") == "Bearer good" {
 				return "alice", nil
 			}
-			return nil, &Denied{401, `Bearer realm="weft"`, []byte(`{"errors":[{"message":"no","extensions":{"code":"UNAUTHENTICATED"}}]}`)}
+			return nil, &Denied{
+				Status: 401, WWWAuthenticate: `Bearer realm="weft"`, RetryAfter: 1500 * time.Millisecond,
+				Body: []byte(`{"errors":[{"message":"no","extensions":{"code":"UNAUTHENTICATED"}}]}`),
+			}
 		}
 	})
 	w := do(s, "POST", "/graphql", `not even JSON`, jsonType)
 	if w.Code != 401 || w.Header().Get("WWW-Authenticate") != `Bearer realm="weft"` || code(t, w.Body.Bytes()) != "UNAUTHENTICATED" {
 		t.Error(w.Code, w.Header(), w.Body)
+	}
+	if got := w.Header().Get("Retry-After"); got != "2" {
+		t.Errorf("Retry-After = %q", got)
 	}
 	if fake.last.Load() != nil {
 		t.Error("a denied request reached the snapshot")
