@@ -114,6 +114,9 @@ func (e *explainer) unresolved(place int, name string) []string {
 	case i < 0:
 		return []string{fmt.Sprintf("has %q as @external only, and no @provides gives it here", coordinate)}
 	}
+	if i >= 0 && o.fields[name][i].to == querygraph.None && e.isComposite(f.Type.Name()) {
+		return []string{fmt.Sprintf("resolves %q to %q, a type that it does not have", coordinate, f.Type.Name())}
+	}
 	if label := f.OverrideLabel; label != "" {
 		if isActive, known := e.labels.of(e.walk.labels, label); known && isActive != f.OverrideActive {
 			return []string{fmt.Sprintf("resolves %q only while the override label %q is %s", coordinate, label, map[bool]string{true: "active", false: "not active"}[f.OverrideActive])}
@@ -125,6 +128,11 @@ func (e *explainer) unresolved(place int, name string) []string {
 		}
 	}
 	return []string{e.requires(place, coordinate, o.fields[name][i])}
+}
+
+func (e *explainer) isComposite(typeName string) bool {
+	def := e.walk.api.Types[typeName]
+	return def != nil && def.IsCompositeType()
 }
 
 func (e *explainer) context(coordinate string, arg supergraph.ContextualArgument) string {

@@ -143,6 +143,7 @@ func (r *reach) from(o *object, place int, c closed) *reached {
 				f.pending = append(f.pending, e)
 			}
 		}
+		r.steps -= len(o.entries)
 		f.places.add(place)
 		o.reached[start{place, c}] = f
 		r.enqueue(f)

@@ -15,7 +15,6 @@ import (
 // shortest operation.
 type report struct {
 	walk       *walk
-	limit      int
 	failed     map[string]bool
 	mismatched map[string]bool
 	errors     []diagnostic.Diagnostic
@@ -40,7 +39,7 @@ func (r *report) fail(coordinate string, d func() diagnostic.Diagnostic) {
 		return
 	}
 	r.failed[coordinate] = true
-	if len(r.errors) >= r.limit {
+	if len(r.errors) >= r.walk.limits.errors {
 		r.more++
 		return
 	}
@@ -68,7 +67,10 @@ func (r *report) unnamed(i int) {
 	s := &r.walk.states[i]
 	e := explainer{walk: r.walk, reach: r.walk.reach, state: s, labels: s.labels}
 	in := e.subgraphsOf(s.arrived)
-	abstract := r.walk.reach.typeAt(s.object, s.arrived[0]).Name
+	abstract := s.object.name
+	if len(s.arrived) > 0 {
+		abstract = r.walk.reach.typeAt(s.object, s.arrived[0]).Name
+	}
 	r.fail(abstract, func() diagnostic.Diagnostic {
 		return diagnostic.Diagnostic{
 			Code:     diagnostic.SatisfiabilityError,

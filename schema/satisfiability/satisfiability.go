@@ -22,12 +22,14 @@ import (
 type limits struct {
 	// steps is how many moves may be tried, conditions included.
 	steps int
+	// states is how many situations of an operation are looked at.
+	states int
 	// errors is how many errors are spelt out; the others are only counted.
 	errors int
 }
 
-// A supergraph of 100 subgraphs and 5,000 types takes some hundred thousand steps; a step takes well under a microsecond.
-var defaultLimits = limits{steps: 50_000_000, errors: 50}
+// A supergraph of 100 subgraphs and 5,000 types takes some hundred thousand steps and some thousand states.
+var defaultLimits = limits{steps: 50_000_000, states: 500_000, errors: 50}
 
 // Check answers what a client can ask of the supergraph and the subgraphs cannot answer: an error for each such field,
 // with the shortest operation that shows it and why each way out is closed; and errors and hints for shared fields whose
@@ -39,12 +41,12 @@ func Check(s *supergraph.Supergraph) []diagnostic.Diagnostic {
 func check(s *supergraph.Supergraph, l limits) []diagnostic.Diagnostic {
 	w := newWalk(newReach(querygraph.New(s), l.steps), l)
 	w.run()
-	if w.reach.exhausted() {
+	if w.exhausted() {
 		return []diagnostic.Diagnostic{{
 			Code:     diagnostic.MaxValidationSubgraphPathsExceeded,
 			Severity: diagnostic.Error,
-			Message: fmt.Sprintf("whether every field can be reached could not be decided within %d steps: the ways between the subgraphs are too many."+
-				" Types without a @key that many subgraphs share with different fields are the usual cause: give them a @key, or the same fields everywhere", l.steps),
+			Message: fmt.Sprintf("whether every field can be reached could not be decided within %d steps and %d states: the ways between the subgraphs are too many."+
+				" Types without a @key that many subgraphs share with different fields are the usual cause: give them a @key, or the same fields everywhere", l.steps, l.states),
 		}}
 	}
 	return w.report.all()

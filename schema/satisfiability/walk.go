@@ -36,6 +36,7 @@ type walk struct {
 	states   []state
 	seen     map[*object][]int // states walked or to be walked
 	report   *report
+	limits   limits
 }
 
 func newWalk(r *reach, l limits) *walk {
@@ -46,8 +47,9 @@ func newWalk(r *reach, l limits) *walk {
 		labels:   readLabels(r.graph.Supergraph),
 		contexts: readContexts(r),
 		seen:     map[*object][]int{},
+		limits:   l,
 	}
-	w.report = &report{walk: w, limit: l.errors, failed: map[string]bool{}, mismatched: map[string]bool{}}
+	w.report = &report{walk: w, failed: map[string]bool{}, mismatched: map[string]bool{}}
 	return w
 }
 
@@ -65,10 +67,12 @@ func (w *walk) run() {
 		}
 		w.add(state{object: o, arrived: all, labels: undecided(w.labels), contexts: w.contexts.none(), parent: -1})
 	}
-	for i := 0; i < len(w.states) && !w.reach.exhausted(); i++ {
+	for i := 0; i < len(w.states) && !w.exhausted(); i++ {
 		w.visit(i)
 	}
 }
+
+func (w *walk) exhausted() bool { return w.reach.exhausted() || len(w.states) > w.limits.states }
 
 // add appends a state unless it has nothing new to say.
 func (w *walk) add(s state) {
@@ -106,13 +110,15 @@ func (w *walk) visit(i int) {
 // follow follows a field of a state, once for each decision about the override labels that it depends on.
 func (w *walk) follow(i int, f *ast.FieldDefinition, decided labels) {
 	s := w.states[i]
+	def := w.api.Types[f.Type.Name()]
+	composite := def != nil && def.IsCompositeType()
 	var targets []querygraph.NodeID
 	found := false
 	for _, m := range s.object.fields[f.Name] {
 		if !w.reach.step() {
 			return
 		}
-		if !s.places.has(m.at) {
+		if !s.places.has(m.at) || composite && m.to == querygraph.None {
 			continue
 		}
 		if label := m.field.OverrideLabel; label != "" {
@@ -137,8 +143,7 @@ func (w *walk) follow(i int, f *ast.FieldDefinition, decided labels) {
 		w.report.unreachable(i, f, decided)
 		return
 	}
-	def := w.api.Types[f.Type.Name()]
-	if def == nil || !def.IsCompositeType() {
+	if !composite {
 		return
 	}
 	if def.IsAbstractType() && !w.report.runtimeTypes(i, f, targets) {
