@@ -7,10 +7,7 @@ import (
 	"net/http"
 	"runtime/debug"
 
-	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler"
-	"github.com/vektah/gqlparser/v2/ast"
-	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
 // endpoint is a Snapshot and the handler that carries its transports.
@@ -27,7 +24,7 @@ func (s *Server) newHandler(snapshot Snapshot) *handler.Server {
 	h.AddTransport(&getTransport{s, snapshot})
 	h.SetParserTokenLimit(s.options.Limits.Tokens)
 	h.SetRecoverFunc(s.recoverStream)
-	h.Use(readOnlyRequests{})
+	h.Use(streamRules{s})
 	return h
 }
 
@@ -134,32 +131,5 @@ func (s *Server) recoverStream(ctx context.Context, v any) error {
 		slog.String("request_id", RequestIDFrom(ctx)),
 		slog.String("panic", fmt.Sprint(v)),
 		slog.String("stack", string(debug.Stack())))
-	return &gqlerror.Error{
-		Message:    faultInternal.message,
-		Extensions: map[string]any{"code": faultInternal.code},
-	}
-}
-
-// readOnlyRequests refuses mutations that arrive by GET over a streaming
-// transport; over the others the Snapshot does.
-type readOnlyRequests struct{}
-
-var _ interface {
-	graphql.HandlerExtension
-	graphql.OperationContextMutator
-} = readOnlyRequests{}
-
-func (readOnlyRequests) ExtensionName() string { return "ReadOnlyRequests" }
-
-func (readOnlyRequests) Validate(graphql.ExecutableSchema) error { return nil }
-
-func (readOnlyRequests) MutateOperationContext(ctx context.Context, op *graphql.OperationContext) *gqlerror.Error {
-	x, ok := ctx.Value(exchangeKey{}).(*exchange)
-	if !ok || !x.readOnly || op.Operation.Operation != ast.Mutation {
-		return nil
-	}
-	return &gqlerror.Error{
-		Message:    faultMutationByGET.message,
-		Extensions: map[string]any{"code": faultMutationByGET.code},
-	}
+	return faultInternal.graphQL()
 }

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync/atomic"
 	"time"
 )
 
@@ -33,6 +34,9 @@ type exchange struct {
 
 	acceptsGzip bool
 	readOnly    bool
+
+	// operations counts what runs on a stream.
+	operations atomic.Int64
 }
 
 var (

@@ -45,7 +45,7 @@ func New(o Options) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{options: o, cors: newCORS(o.CORS)}
-	s.streams.init()
+	s.streams.init(o.Limits.Streams)
 	return s, nil
 }
 

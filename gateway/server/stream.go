@@ -34,7 +34,11 @@ func (t *webSocketTransport) Supports(r *http.Request) bool { return isWebSocket
 
 func (t *webSocketTransport) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
 	s := t.server
-	ctx, leave := s.streams.enter(r.Context())
+	ctx, leave, ok := s.streams.enter(r.Context())
+	if !ok {
+		s.writeFault(w, mediaJSON, faultStreams)
+		return
+	}
 	defer leave()
 	transport.Websocket{
 		Implementation: transport.CoderWebsocketImplementation{
@@ -131,7 +135,11 @@ func (s *Server) answerStream(x *exchange, r *http.Request, p *params, exec grap
 		return
 	}
 	x.outcome(p.operationName, NeedsStream)
-	ctx, leave := s.streams.enter(r.Context())
+	ctx, leave, ok := s.streams.enter(r.Context())
+	if !ok {
+		s.writeFault(x, x.accept.media, faultStreams)
+		return
+	}
 	defer leave()
 	r = r.WithContext(ctx)
 	r.Body = io.NopCloser(bytes.NewReader(body))

@@ -177,6 +177,48 @@ func TestWebSocket(t *testing.T) {
 	})
 }
 
+func TestStreamsAreBounded(t *testing.T) {
+	s, _ := newTest(t, withTokens, func(o *Options) {
+		o.Limits.Streams, o.Limits.StreamOperations = 1, 2
+		o.Timeouts.Request = 50 * time.Millisecond
+	})
+	server := httptest.NewServer(s)
+	defer server.Close()
+	conn, ctx := dial(t, strings.TrimPrefix(server.URL, "http://"), `{"Authorization":"Bearer alice"}`, nil)
+	read(t, ctx, conn)
+
+	send := func(id, kind, query string) {
+		payload, _ := json.Marshal(map[string]string{"query": query})
+		if err := wsjson.Write(ctx, conn, wsMessage{ID: id, Type: kind, Payload: payload}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	send("1", "subscribe", "subscription {forever}")
+	send("2", "subscribe", "query {hello} # forever") // ends by the timeout of requests
+	for range 2 {
+		if m := read(t, ctx, conn); m.ID == "2" && m.Type == "complete" {
+			break
+		} else if m.ID != "2" {
+			t.Fatal(m)
+		}
+	}
+	send("3", "subscribe", "subscription {forever}")
+	// Operations begin in goroutines of their own, so the third may come after what
+	// is sent next.
+	for refused := false; !refused; {
+		send("4", "subscribe", "query {hello}")
+		for done := false; !done; {
+			m := read(t, ctx, conn)
+			refused = refused || m.ID == "4" && strings.Contains(string(m.Payload), CodeTooManyOperations)
+			done = m.ID == "4" && m.Type == "complete"
+		}
+	}
+	w := do(s, "POST", "/graphql", `{"query":"subscription{ticks}"}`, jsonType, "Accept: text/event-stream", "Authorization: Bearer bob")
+	if w.Code != 503 || code(t, w.Body.Bytes()) != CodeNotReady {
+		t.Error(w.Code, w.Body)
+	}
+}
+
 func TestWebSocketHandshakes(t *testing.T) {
 	s, _ := newTest(t, func(o *Options) { o.CORS = CORS{Origins: []string{"https://app.example.com"}} })
 	whole := []string{"Upgrade: websocket", "Connection: keep-alive, Upgrade", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: x"}

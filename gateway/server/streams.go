@@ -12,20 +12,27 @@ type streams struct {
 	ctx    context.Context
 	cancel context.CancelFunc
 
+	most   int
 	mu     sync.Mutex
 	open   int
 	closed chan struct{} // closed when the last one ended after stop
 	stop   bool
 }
 
-func (s *streams) init() {
+func (s *streams) init(most int) {
+	s.most = most
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.closed = make(chan struct{})
 }
 
-// enter counts a stream and returns a context that ends with the server too.
-func (s *streams) enter(ctx context.Context) (_ context.Context, leave func()) {
+// enter counts a stream and returns a context that ends with the server too. ok is
+// false when there are as many as there may be.
+func (s *streams) enter(ctx context.Context) (_ context.Context, leave func(), ok bool) {
 	s.mu.Lock()
+	if s.open >= s.most {
+		s.mu.Unlock()
+		return nil, nil, false
+	}
 	s.open++
 	s.mu.Unlock()
 	ctx, cancel := context.WithCancel(ctx)
@@ -40,7 +47,7 @@ func (s *streams) enter(ctx context.Context) (_ context.Context, leave func()) {
 			close(s.closed)
 			s.stop = false
 		}
-	}
+	}, true
 }
 
 // end tells every stream to end and waits for them until ctx is done.
