@@ -18,6 +18,7 @@ type Selection struct {
 	Fragments []*Fragment
 	Typename  bool
 	scope     *scope
+	subgraph  int
 	// Entity: the selection stands under `_entities`, whose type is no type of ours: every field needs a type condition.
 	Entity bool
 }
@@ -36,6 +37,10 @@ type Member struct {
 	Args     ast.ArgumentList
 	Conds    []response.ConditionID
 	Child    *Selection
+	// What was written for it, and the variables in it.
+	text      string
+	variables []string
+	tooLarge  bool
 }
 
 func (g *Graph) build() {
@@ -73,7 +78,7 @@ func (g *Graph) entries(f *choose.Fork, place *choose.Place, entries []*choose.P
 		if scopes[key] == nil {
 			scopes[key] = newScope()
 		}
-		sel := &Selection{scope: scopes[key], Entity: p.Entry.Key != nil}
+		sel := &Selection{scope: scopes[key], subgraph: sub, Entity: p.Entry.Key != nil}
 		if p.Node != querygraph.None {
 			sel.Type = g.query().Nodes[p.Node].Type
 		}
@@ -106,7 +111,7 @@ func (g *Graph) fields(place *choose.Place, scopes map[forkSubgraph]*scope) {
 			}
 			inherited := f.Fork.Inherited[i]
 			if m.Child == nil {
-				m.Child = &Selection{scope: g.selections[p.ID].scope.child(m.Response)}
+				m.Child = &Selection{scope: g.selections[p.ID].scope.child(m.Response), subgraph: g.selections[p.ID].subgraph}
 				if inherited.Node != querygraph.None {
 					m.Child.Type = g.query().Nodes[inherited.Node].Type
 				}
@@ -164,20 +169,23 @@ func (g *Graph) typeConditions(sel *Selection, types []string, f *choose.Field, 
 			}
 		}
 	}
-	if t.Kind == ast.Interface && len(known) == len(t.PossibleTypes) && g.sameOn(t, known, p, f.Name) {
+	if t.Kind == ast.Interface && len(known) == len(t.PossibleTypes) && g.sameOn(t, known, g.subgraph(p), f.Name) {
 		return nil
 	}
 	return known
 }
 
 // sameOn reports whether an interface of a subgraph has a field that means the same as on the object types.
-func (g *Graph) sameOn(t *supergraph.Type, known []string, p *choose.Presence, name string) bool {
+func (g *Graph) sameOn(t *supergraph.Type, known []string, subgraph int, name string) bool {
 	own := t.Field(name)
 	if own == nil || own.External {
 		return false
 	}
-	sub := g.query().Supergraph.Graphs[g.subgraph(p)]
+	sub := g.query().Supergraph.Graphs[subgraph]
 	for _, object := range known {
+		if sub.Types[object] == nil {
+			return false
+		}
 		o := sub.Types[object].Field(name)
 		if o == nil || o.Type.String() != own.Type.String() || o.External {
 			return false

@@ -195,23 +195,37 @@ func (w *writer) selection(sel *Selection) {
 		space()
 		w.WriteString("__typename")
 	}
-	for _, fr := range sel.Fragments {
-		if len(fr.Types) == 0 {
-			for _, m := range fr.Members {
-				space()
-				w.member(m)
-			}
-			continue
+	on, types := byType(sel)
+	for _, members := range on {
+		for _, m := range members {
+			w.graph.write(m)
 		}
-		for _, typ := range fr.Types {
-			space()
-			w.WriteString("...on " + typ + "{")
-			for i, m := range fr.Members {
-				if i > 0 {
-					w.WriteByte(' ')
-				}
-				w.member(m)
+	}
+	for _, m := range on[""] {
+		space()
+		w.member(m)
+	}
+	hoisted := w.hoist(sel, on, types)
+	for _, m := range hoisted {
+		space()
+		w.member(m)
+	}
+	for _, typ := range types {
+		open := false
+		for _, m := range on[typ] {
+			if containsText(hoisted, m) {
+				continue
 			}
+			if !open {
+				space()
+				w.WriteString("...on " + typ + "{")
+				open = true
+			} else {
+				w.WriteByte(' ')
+			}
+			w.member(m)
+		}
+		if open {
 			w.WriteByte('}')
 		}
 	}
@@ -220,22 +234,71 @@ func (w *writer) selection(sel *Selection) {
 	}
 }
 
-// member writes a field, once for each way its condition can hold.
-func (w *writer) member(m *Member) {
-	always := len(m.Conds) == 0 || slices.Contains(m.Conds, 0)
-	if always {
-		w.field(m, nil)
+// byType is what is asked on each object type, "" for the static type, and the object types in order.
+func byType(sel *Selection) (on map[string][]*Member, types []string) {
+	on = map[string][]*Member{}
+	for _, fr := range sel.Fragments {
+		if len(fr.Types) == 0 {
+			on[""] = append(on[""], fr.Members...)
+		}
+		for _, typ := range fr.Types {
+			if _, known := on[typ]; !known {
+				types = append(types, typ)
+			}
+			on[typ] = append(on[typ], fr.Members...)
+		}
+	}
+	return on, types
+}
+
+// hoist returns the fields that are asked alike on every object type an interface can have, and that the interface has
+// too: they are asked once, on the interface.
+func (w *writer) hoist(sel *Selection, on map[string][]*Member, types []string) []*Member {
+	if len(types) < 2 || sel.Type == nil || sel.Type.Kind != ast.Interface || len(types) != len(sel.Type.PossibleTypes) {
+		return nil
+	}
+	var out []*Member
+	for _, m := range on[types[0]] {
+		if w.graph.sameOn(sel.Type, types, sel.subgraph, m.Name) &&
+			!slices.ContainsFunc(types[1:], func(typ string) bool { return !containsText(on[typ], m) }) {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+func containsText(members []*Member, m *Member) bool {
+	return slices.ContainsFunc(members, func(o *Member) bool { return o == m || o.Response == m.Response && o.text == m.text })
+}
+
+// write writes what is asked as a member of a selection, once for all places where it is asked.
+func (g *Graph) write(m *Member) {
+	if m.text != "" {
 		return
 	}
-	first := true
-	for _, id := range m.Conds {
-		for _, term := range w.graph.conditions[id].Terms {
-			if !first {
-				w.WriteByte(' ')
+	w := &writer{graph: g}
+	if len(m.Conds) == 0 || slices.Contains(m.Conds, 0) {
+		w.field(m, nil)
+	} else {
+		for i, id := range m.Conds {
+			for j, term := range g.conditions[id].Terms {
+				if i+j > 0 {
+					w.WriteByte(' ')
+				}
+				w.field(m, term)
 			}
-			first = false
-			w.field(m, term)
 		}
+	}
+	m.text, m.variables, m.tooLarge = w.String(), w.variables, w.tooLarge
+}
+
+// member writes a field, once for each way its condition can hold.
+func (w *writer) member(m *Member) {
+	w.graph.write(m)
+	w.WriteString(m.text)
+	w.tooLarge = w.tooLarge || m.tooLarge
+	for _, name := range m.variables {
+		w.variable(name)
 	}
 }
 
