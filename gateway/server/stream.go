@@ -3,6 +3,7 @@ package server
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"io"
@@ -114,10 +115,15 @@ func checkHandshake(r *http.Request) *fault {
 		return malformed("a WebSocket's handshake has the header Connection: Upgrade")
 	case r.Header.Get("Sec-WebSocket-Version") != "13":
 		return malformed("a WebSocket's handshake has the header Sec-WebSocket-Version: 13")
-	case r.Header.Get("Sec-WebSocket-Key") == "":
-		return malformed("a WebSocket's handshake has the header Sec-WebSocket-Key")
+	case !isHandshakeKey(r.Header.Get("Sec-WebSocket-Key")):
+		return malformed("a WebSocket's handshake has the header Sec-WebSocket-Key, 16 bytes in base64")
 	}
 	return nil
+}
+
+func isHandshakeKey(key string) bool {
+	raw, err := base64.StdEncoding.DecodeString(key)
+	return err == nil && len(raw) == 16
 }
 
 // answerStream answers over server-sent events, with gqlgen's transport. That

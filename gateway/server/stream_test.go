@@ -221,7 +221,7 @@ func TestStreamsAreBounded(t *testing.T) {
 
 func TestWebSocketHandshakes(t *testing.T) {
 	s, _ := newTest(t, func(o *Options) { o.CORS = CORS{Origins: []string{"https://app.example.com"}} })
-	whole := []string{"Upgrade: websocket", "Connection: keep-alive, Upgrade", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: x"}
+	whole := []string{"Upgrade: websocket", "Connection: keep-alive, Upgrade", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="}
 	for name, test := range map[string]struct {
 		headers []string
 		status  int
@@ -229,6 +229,7 @@ func TestWebSocketHandshakes(t *testing.T) {
 		"not an upgrade":   {append([]string{"Connection: close"}, whole[0], whole[2], whole[3]), 400},
 		"another version":  {append([]string{"Sec-WebSocket-Version: 8"}, whole[0], whole[1], whole[3]), 400},
 		"no key":           {whole[:3], 400},
+		"half a key":       {append([]string{"Sec-WebSocket-Key: x"}, whole[:3]...), 400},
 		"another site":     {append([]string{"Origin: https://evil.example"}, whole...), 403},
 		"an admitted page": {append([]string{"Origin: https://app.example.com"}, whole...), 501}, // the recorder cannot be hijacked
 	} {

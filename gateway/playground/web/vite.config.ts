@@ -35,4 +35,11 @@ export default defineConfig({
     },
   },
   worker: { format: 'es' },
+  // For npm run dev, beside a gateway on its usual port.
+  server: {
+    proxy: {
+      '/graphql': 'http://localhost:4000',
+      '/playground/config.json': 'http://localhost:4000',
+    },
+  },
 });
