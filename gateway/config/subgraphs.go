@@ -1,0 +1,150 @@
+package config
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/weft-gateway/weft/gateway"
+	"github.com/weft-gateway/weft/gateway/config/strict"
+	"github.com/weft-gateway/weft/gateway/fetch"
+	fetchhttp "github.com/weft-gateway/weft/gateway/fetch/http"
+)
+
+// Subgraphs say how subgraphs are called.
+type Subgraphs struct {
+	All   SubgraphDefaults    `yaml:"all" doc:"How every subgraph is called."`
+	Named map[string]Subgraph `yaml:"named" inherit:"true" doc:"What differs for single subgraphs, by the subgraph's name. What is left out is as in all."`
+}
+
+// SubgraphDefaults hold for every subgraph.
+type SubgraphDefaults struct {
+	Protocol       string            `yaml:"protocol" enum:"auto,http1,http2" default:"auto" doc:"Version of HTTP. auto is HTTP/1.1 for http and what TLS negotiates for https; http2 without TLS is h2c."`
+	Timeout        strict.Duration   `yaml:"timeout" default:"30s" min:"1" doc:"Deadline of one call."`
+	ConnectTimeout strict.Duration   `yaml:"connect_timeout" default:"5s" min:"1" doc:"Deadline of connecting."`
+	MaxResponse    strict.Bytes      `yaml:"max_response" default:"64MiB" min:"1" doc:"The largest answer that is read."`
+	MaxConnections int               `yaml:"max_connections" default:"1024" min:"1" doc:"The most connections to one subgraph; further calls wait."`
+	Headers        map[string]string `yaml:"headers" doc:"Headers that are sent with every call."`
+	TLS            TLS               `yaml:"tls" doc:"How https is verified."`
+	Batch          Batch             `yaml:"batch" doc:"How entity calls become one. Those that one request makes at the same moment always do."`
+}
+
+// Subgraph is what differs for one subgraph.
+type Subgraph struct {
+	URL    string `yaml:"url" doc:"Where the subgraph is called, instead of the URL that the supergraph names."`
+	Socket string `yaml:"socket" doc:"Path of a Unix socket to connect to instead of the URL's host."`
+
+	Protocol       string            `yaml:"protocol" enum:"auto,http1,http2" doc:"Version of HTTP."`
+	Timeout        strict.Duration   `yaml:"timeout" min:"1" doc:"Deadline of one call."`
+	ConnectTimeout strict.Duration   `yaml:"connect_timeout" min:"1" doc:"Deadline of connecting."`
+	MaxResponse    strict.Bytes      `yaml:"max_response" min:"1" doc:"The largest answer that is read."`
+	MaxConnections int               `yaml:"max_connections" min:"1" doc:"The most connections; further calls wait."`
+	Headers        map[string]string `yaml:"headers" doc:"Headers that are sent with every call, instead of those of all."`
+	TLS            TLS               `yaml:"tls" doc:"How https is verified, instead of as in all."`
+	Batch          SubgraphBatch     `yaml:"batch" doc:"How entity calls become one, as far as it differs."`
+}
+
+// TLS says how https is verified.
+type TLS struct {
+	CAFile     string `yaml:"ca_file" doc:"PEM file with the certificate authorities to trust, instead of the system's."`
+	CertFile   string `yaml:"cert_file" doc:"PEM file with the certificate that the gateway shows."`
+	KeyFile    string `yaml:"key_file" doc:"PEM file with that certificate's key."`
+	ServerName string `yaml:"server_name" doc:"The name that the subgraph's certificate must be for, instead of the URL's host."`
+}
+
+// Batch says how entity calls become one.
+type Batch struct {
+	Window strict.Duration `yaml:"window" doc:"How long an entity call waits for those of other requests of the same caller, such as 250µs. 0: it waits for none."`
+	Max    int             `yaml:"max" default:"500" min:"1" doc:"The most calls that become one."`
+}
+
+// SubgraphBatch is Batch for one subgraph.
+type SubgraphBatch struct {
+	Window strict.Duration `yaml:"window" doc:"How long an entity call waits for those of other requests of the same caller."`
+	Max    int             `yaml:"max" min:"1" doc:"The most calls that become one."`
+}
+
+func (s Subgraphs) options(c *Config) (all gateway.SubgraphOptions, named map[string]gateway.SubgraphOptions, err error) {
+	a := s.All
+	// The defaults are those of a subgraph without an address.
+	all, err = Subgraph{
+		Protocol: a.Protocol, Timeout: a.Timeout, ConnectTimeout: a.ConnectTimeout, MaxResponse: a.MaxResponse,
+		MaxConnections: a.MaxConnections, Headers: a.Headers, TLS: a.TLS, Batch: SubgraphBatch(a.Batch),
+	}.options(c, "subgraphs.all")
+	if err != nil {
+		return all, nil, err
+	}
+	named = make(map[string]gateway.SubgraphOptions, len(s.Named))
+	for _, name := range slices.Sorted(maps.Keys(s.Named)) {
+		if named[name], err = s.Named[name].options(c, "subgraphs.named."+name); err != nil {
+			return all, nil, err
+		}
+	}
+	return all, named, nil
+}
+
+func (s Subgraph) options(c *Config, path string) (gateway.SubgraphOptions, error) {
+	o := gateway.SubgraphOptions{
+		URL:            s.URL,
+		Socket:         c.path(s.Socket),
+		Protocol:       fetchhttp.Protocol(s.Protocol),
+		Timeout:        s.Timeout.Std(),
+		ConnectTimeout: s.ConnectTimeout.Std(),
+		MaxResponse:    int(s.MaxResponse),
+		MaxConnections: s.MaxConnections,
+		Batch:          gateway.BatchOptions{Window: s.Batch.Window.Std(), Max: s.Batch.Max},
+	}
+	if s.Protocol == "auto" {
+		o.Protocol = fetchhttp.Auto
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.Headers)) {
+		o.Headers = append(o.Headers, fetch.Header{Name: name, Value: s.Headers[name]})
+	}
+	var err error
+	if o.TLS, err = s.TLS.config(c); err != nil {
+		return o, c.document.Errorf(path+".tls", "%v", err)
+	}
+	return o, nil
+}
+
+// config is nil when nothing is set: the system's defaults.
+func (t TLS) config(c *Config) (*tls.Config, error) {
+	if t == (TLS{}) {
+		return nil, nil
+	}
+	out := &tls.Config{MinVersion: tls.VersionTLS12, ServerName: t.ServerName}
+	if t.CAFile != "" {
+		pem, err := os.ReadFile(c.path(t.CAFile))
+		if err != nil {
+			return nil, err
+		}
+		out.RootCAs = x509.NewCertPool()
+		if !out.RootCAs.AppendCertsFromPEM(pem) {
+			return nil, fmt.Errorf("%s holds no certificate in PEM", t.CAFile)
+		}
+	}
+	if (t.CertFile == "") != (t.KeyFile == "") {
+		return nil, errors.New("cert_file and key_file belong together")
+	}
+	if t.CertFile != "" {
+		pair, err := tls.LoadX509KeyPair(c.path(t.CertFile), c.path(t.KeyFile))
+		if err != nil {
+			return nil, err
+		}
+		out.Certificates = []tls.Certificate{pair}
+	}
+	return out, nil
+}
+
+// orNone makes a duration of 0 one that is not taken for the default.
+func orNone(d strict.Duration) time.Duration {
+	if d == 0 {
+		return -1
+	}
+	return d.Std()
+}
