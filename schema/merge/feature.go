@@ -28,6 +28,9 @@ func (m *merger) features() {
 	for _, f := range link.Features {
 		used := usedFeature{Feature: f, names: map[string]string{}}
 		for _, name := range f.Directives {
+			if name == link.FromContext {
+				continue // its arguments are not in the supergraph
+			}
 			if c, ok := m.carry(name); ok {
 				used.names[name] = c.name
 				m.carried = append(m.carried, c)

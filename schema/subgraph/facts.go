@@ -76,6 +76,13 @@ func (s *Schema) Facts() *Facts {
 		f.keys(t)
 		f.interfaces(t)
 	}
+	f.contexts()
+	for field := range f.provided {
+		// What a subgraph resolves under a @provides only, another one resolves too: that is its purpose.
+		if f.external[field] {
+			f.shareable[field] = true
+		}
+	}
 	return f
 }
 

@@ -11,12 +11,13 @@ import (
 // mistake: leaves that are not @external and are not below a field that is. Each is given as "Type.field".
 func (f *Facts) Resolved(parent *Type, set ast.SelectionSet) []string {
 	var found []string
-	f.resolved(parent, set, func(p *Type, field *ast.Field) { found = append(found, p.Name+"."+field.Name) })
+	external := func(_ *Type, field *ast.FieldDefinition) bool { return f.External(field) }
+	f.resolved(parent, set, external, func(p *Type, field *ast.Field) { found = append(found, p.Name+"."+field.Name) })
 	return found
 }
 
 // resolved calls found for each such field and answers the field set without them.
-func (f *Facts) resolved(parent *Type, set ast.SelectionSet, found func(*Type, *ast.Field)) ast.SelectionSet {
+func (f *Facts) resolved(parent *Type, set ast.SelectionSet, external func(*Type, *ast.FieldDefinition) bool, found func(*Type, *ast.Field)) ast.SelectionSet {
 	var kept ast.SelectionSet
 	for _, selection := range set {
 		switch sel := selection.(type) {
@@ -29,14 +30,14 @@ func (f *Facts) resolved(parent *Type, set ast.SelectionSet, found func(*Type, *
 				kept = append(kept, sel)
 				continue
 			}
-			if sub := f.resolved(p, sel.SelectionSet, found); len(sub) > 0 {
+			if sub := f.resolved(p, sel.SelectionSet, external, found); len(sub) > 0 {
 				own := *sel
 				own.SelectionSet = sub
 				kept = append(kept, &own)
 			}
 		case *ast.Field:
 			definition := parent.Field(sel.Name)
-			if definition == nil || f.externalAnywhere(parent, definition) {
+			if definition == nil || external(parent, definition) {
 				kept = append(kept, sel)
 				continue
 			}
@@ -45,7 +46,7 @@ func (f *Facts) resolved(parent *Type, set ast.SelectionSet, found func(*Type, *
 				found(parent, sel)
 				continue
 			}
-			if sub := f.resolved(below, sel.SelectionSet, found); len(sub) > 0 {
+			if sub := f.resolved(below, sel.SelectionSet, external, found); len(sub) > 0 {
 				own := *sel
 				own.SelectionSet = sub
 				kept = append(kept, &own)
@@ -102,7 +103,7 @@ func (f *Facts) keepNeeded(parent *Type, d *ast.Directive) bool {
 		return true
 	}
 	dropped := false
-	kept := f.resolved(parent, set, func(*Type, *ast.Field) { dropped = true })
+	kept := f.resolved(parent, set, f.externalAnywhere, func(*Type, *ast.Field) { dropped = true })
 	if !dropped {
 		return true
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/weft-gateway/weft/schema/diagnostic"
 	"github.com/weft-gateway/weft/schema/fieldset"
@@ -32,7 +33,7 @@ func (r fieldSetRule) read(coordinate string, parent *subgraph.Type, d *ast.Dire
 	}
 	set, err := fieldset.Parse(a.Value.Raw)
 	if err != nil {
-		r.add(r.invalid, coordinate, d.Position, "the fields %q of @%s on %q do not parse: %v", a.Value.Raw, r.name, coordinate, root(err))
+		r.add(r.invalid, coordinate, d.Position, "the fields %q of @%s on %q do not parse: %s", a.Value.Raw, r.name, coordinate, root(err))
 		return nil
 	}
 	if ds := fieldset.Directives(set); len(ds) > 0 {
@@ -59,12 +60,17 @@ func (r fieldSetRule) read(coordinate string, parent *subgraph.Type, d *ast.Dire
 	return set
 }
 
-// root is the innermost error: the message of the parser without what was wrapped around it.
-func root(err error) error {
+// root is the innermost error, without what was wrapped around it; of the parser's errors it is the message alone,
+// as their places are within the field set.
+func root(err error) string {
+	var syntax *gqlerror.Error
+	if errors.As(err, &syntax) {
+		return syntax.Message
+	}
 	for inner := errors.Unwrap(err); inner != nil; inner = errors.Unwrap(err) {
 		err = inner
 	}
-	return err
+	return err.Error()
 }
 
 // keys holds the fields of each @key against its type.

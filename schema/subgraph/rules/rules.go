@@ -24,7 +24,7 @@ func Federation() [][]subgraph.Rule {
 		{providesOnLeaf},
 		{
 			keys, requires, provides, externalOnInterface, externalUnused, shareable,
-			interfaceKeys, interfaceObject, authorization, cost, listSize,
+			interfaceKeys, interfaceObject, authorization, cost, listSize, contexts,
 		},
 	}
 }
