@@ -18,7 +18,7 @@ type generator struct {
 	members    map[string]bool // objects of the union U
 	joined     int             // how probably a type has the key "id", in percent
 	providing  bool            // whether there is any @provides
-	moving     string          // "T0.f1": a field that one subgraph takes from another under a label
+	moving     string          // "T0.f1": a field, not the one of I, that one subgraph takes from another under a label
 }
 
 const scalars = 4 // f0 to f3 of every object
@@ -38,7 +38,7 @@ func generate(seed uint64) map[string]string {
 		g.implements[o], g.members[o] = g.chance(50), g.chance(50)
 	}
 	if g.chance(20) {
-		g.moving = fmt.Sprintf("%s.f%d", g.objects[g.IntN(3)], g.IntN(scalars))
+		g.moving = fmt.Sprintf("%s.f%d", g.objects[g.IntN(3)], 1+g.IntN(scalars-1))
 	}
 	interfaceObject := -1
 	if g.chance(25) {

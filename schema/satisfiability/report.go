@@ -15,11 +15,16 @@ import (
 // shortest operation.
 type report struct {
 	walk       *walk
-	failed     map[string]bool
+	failed     map[finding]bool
 	mismatched map[string]bool
 	errors     []diagnostic.Diagnostic
 	hints      []diagnostic.Diagnostic
 	more       int // errors beyond the limit
+}
+
+type finding struct {
+	code       diagnostic.Code
+	coordinate string
 }
 
 func (r *report) all() []diagnostic.Diagnostic {
@@ -33,12 +38,12 @@ func (r *report) all() []diagnostic.Diagnostic {
 	return append(r.errors, r.hints...)
 }
 
-// fail records an error about a coordinate unless there is one.
-func (r *report) fail(coordinate string, d func() diagnostic.Diagnostic) {
-	if r.failed[coordinate] {
+// fail records an error about a coordinate unless there is one with the same code.
+func (r *report) fail(code diagnostic.Code, coordinate string, d func() diagnostic.Diagnostic) {
+	if r.failed[finding{code, coordinate}] {
 		return
 	}
-	r.failed[coordinate] = true
+	r.failed[finding{code, coordinate}] = true
 	if len(r.errors) >= r.walk.limits.errors {
 		r.more++
 		return
@@ -50,7 +55,7 @@ func (r *report) fail(coordinate string, d func() diagnostic.Diagnostic) {
 func (r *report) unreachable(i int, f *ast.FieldDefinition, decided labels) {
 	s := &r.walk.states[i]
 	coordinate := s.object.name + "." + f.Name
-	r.fail(coordinate, func() diagnostic.Diagnostic {
+	r.fail(diagnostic.SatisfiabilityError, coordinate, func() diagnostic.Diagnostic {
 		e := explainer{walk: r.walk, reach: r.walk.reach, state: s, labels: decided}
 		var b strings.Builder
 		fmt.Fprintf(&b, "no subgraph that the operation can reach resolves %q:\n\n%s\n\n%s%s", coordinate,
@@ -71,7 +76,7 @@ func (r *report) unnamed(i int) {
 	if len(s.arrived) > 0 {
 		abstract = r.walk.reach.typeAt(s.object, s.arrived[0]).Name
 	}
-	r.fail(abstract, func() diagnostic.Diagnostic {
+	r.fail(diagnostic.SatisfiabilityError, abstract, func() diagnostic.Diagnostic {
 		return diagnostic.Diagnostic{
 			Code:     diagnostic.SatisfiabilityError,
 			Severity: diagnostic.Error,
@@ -134,7 +139,7 @@ func (r *report) runtimeTypes(i int, f *ast.FieldDefinition, targets []querygrap
 	d := diagnostic.Diagnostic{Coordinate: coordinate, Locations: locations(in)}
 	head := fmt.Sprintf("a shared field must have the same value in each of its subgraphs, but %q, of type %q, can be\n\n%s\n\n", coordinate, f.Type, strings.Join(lines, "\n"))
 	if len(common) == 0 {
-		r.fail(coordinate, func() diagnostic.Diagnostic {
+		r.fail(diagnostic.ShareableHasMismatchedRuntimeTypes, coordinate, func() diagnostic.Diagnostic {
 			d.Code, d.Severity = diagnostic.ShareableHasMismatchedRuntimeTypes, diagnostic.Error
 			d.Message = head + "and they have no type in common, as in\n\n" + indent(r.walk.operation(i, f))
 			return d

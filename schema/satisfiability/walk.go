@@ -49,7 +49,7 @@ func newWalk(r *reach, l limits) *walk {
 		seen:     map[*object][]int{},
 		limits:   l,
 	}
-	w.report = &report{walk: w, failed: map[string]bool{}, mismatched: map[string]bool{}}
+	w.report = &report{walk: w, failed: map[finding]bool{}, mismatched: map[string]bool{}}
 	return w
 }
 

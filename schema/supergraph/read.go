@@ -105,9 +105,7 @@ func (r *reader) read() error {
 		}
 	}
 	if r.old {
-		if err := r.readOldKeys(); err != nil {
-			return err
-		}
+		r.completeOld()
 	}
 	r.labelOverridden()
 	r.readAccess()
@@ -399,52 +397,6 @@ func (r *reader) possibleTypes(g *Graph, t *Type) {
 	}
 }
 
-// readOldKeys gives join v0.1 subgraphs the key fields that the supergraph does not list for them: there a @join__field
-// names the one subgraph that owns the field, and every other subgraph with a key has the key's fields too.
-func (r *reader) readOldKeys() error {
-	for _, g := range r.Graphs {
-		for _, name := range g.TypeNames {
-			t := g.Types[name]
-			for _, key := range t.Keys {
-				r.addKeyFields(g, t, key.Selection)
-			}
-			for _, f := range slices.Clone(t.Fields) {
-				r.addExternalFields(g, t, f.Requires)
-				if def := g.Types[f.Type.Name()]; def != nil {
-					r.addExternalFields(g, def, f.Provides)
-				}
-			}
-		}
-	}
-	return nil
-}
-
-func (r *reader) addKeyFields(g *Graph, t *Type, set ast.SelectionSet) {
-	r.addFields(g, t, set, false)
-}
-
-func (r *reader) addExternalFields(g *Graph, t *Type, set ast.SelectionSet) {
-	r.addFields(g, t, set, true)
-}
-
-func (r *reader) addFields(g *Graph, t *Type, set ast.SelectionSet, external bool) {
-	def := r.definitions[t.Name]
-	for _, sel := range set {
-		f, ok := sel.(*ast.Field)
-		if !ok || def == nil {
-			continue
-		}
-		fd := def.Fields.ForName(f.Name)
-		if fd == nil {
-			continue
-		}
-		t.add(&Field{Name: f.Name, Type: fd.Type, Args: fd.Arguments, External: external})
-		if child := g.Types[fd.Type.Name()]; child != nil {
-			r.addFields(g, child, f.SelectionSet, external)
-		}
-	}
-}
-
 // labelOverridden marks, for each progressive @override, the field of the subgraph it is moved from.
 func (r *reader) labelOverridden() {
 	for _, def := range r.doc.Definitions {
@@ -465,59 +417,6 @@ func (r *reader) labelOverridden() {
 			}
 		}
 	}
-}
-
-// readAccess collects @authenticated, @requiresScopes and @policy.
-func (r *reader) readAccess() {
-	authenticated := directiveName(r.Features, "authenticated", "authenticated")
-	scopes := directiveName(r.Features, "requiresScopes", "requiresScopes")
-	policy := directiveName(r.Features, "policy", "policy")
-	r.access = map[string]Access{}
-	if authenticated == "" && scopes == "" && policy == "" {
-		return
-	}
-	read := func(coordinate string, directives ast.DirectiveList) {
-		var a Access
-		for _, d := range directives {
-			switch d.Name {
-			case "":
-			case authenticated:
-				a.Authenticated = true
-			case scopes:
-				a.Scopes = nestedStrings(d, "scopes")
-			case policy:
-				a.Policies = nestedStrings(d, "policies")
-			}
-		}
-		if !a.IsZero() {
-			r.access[coordinate] = a
-		}
-	}
-	for _, def := range r.doc.Definitions {
-		read(def.Name, def.Directives)
-		for _, f := range def.Fields {
-			read(def.Name+"."+f.Name, f.Directives)
-		}
-	}
-}
-
-func nestedStrings(d *ast.Directive, name string) [][]string {
-	arg := d.Arguments.ForName(name)
-	out := [][]string{}
-	if arg == nil || arg.Value == nil {
-		return out
-	}
-	for _, item := range arg.Value.Children {
-		all := []string{}
-		for _, s := range item.Value.Children {
-			all = append(all, s.Value.Raw)
-		}
-		if item.Value.Kind == ast.StringValue {
-			all = append(all, item.Value.Raw)
-		}
-		out = append(out, all)
-	}
-	return out
 }
 
 func sortedKeys[V any](m map[string]V) []string {
