@@ -226,10 +226,8 @@ func (d *decoder) structure(n ast.Node, v reflect.Value, path string) {
 		}
 		i := slices.IndexFunc(all, func(f field) bool { return f.name == name })
 		if i < 0 {
-			if !d.options.IgnoreUnknown {
-				known := names(all)
-				d.fail(pair.Key, join(path, name), "there is no such key%s; known here: %s", suggestion(name, known), strings.Join(known, ", "))
-			}
+			known := names(all)
+			d.fail(pair.Key, join(path, name), "there is no such key%s; known here: %s", suggestion(name, known), strings.Join(known, ", "))
 			continue
 		}
 		d.value(pair.Value, v.Field(all[i].index), join(path, name), all[i])

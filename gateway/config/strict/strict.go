@@ -39,8 +39,6 @@ type Options struct {
 	File string
 	// Env looks environment variables up; nil leaves ${…} as it is.
 	Env func(name string) (string, bool)
-	// IgnoreUnknown accepts keys that the type does not have, for files that other programs read too.
-	IgnoreUnknown bool
 }
 
 // Error is one mistake. Path is where it was made, such as "auth.issuers[0].url"; Line and Column count from 1, and are 0
