@@ -1,0 +1,174 @@
+package main
+
+import (
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/weft-gateway/weft/gateway/bench/mock"
+)
+
+// Scenario is one way to load a gateway.
+type Scenario struct {
+	Name  string
+	About string
+	// Connections is how many requests are in flight at any time.
+	Connections int
+	// Delay is how long each subgraph takes to answer.
+	Delay time.Duration
+
+	graph string
+	// requests makes the request number i, of as many as there are different ones: variants.
+	variants int
+	request  func(i int) operation
+}
+
+// operation is what a request asks.
+type operation struct {
+	Query     string         `json:"query"`
+	Variables map[string]any `json:"variables,omitempty"`
+}
+
+//go:embed shop/heavy.graphql
+var heavyOperation string
+
+// The tour's query, over stubs instead of the demo's services.
+const tourOperation = `query Tour {
+  orders(first: 3) {
+    nodes {
+      id
+      status
+      customer { name }
+      total { amount currency }
+      fulfillable
+      items { quantity product { sku name inStock } }
+    }
+  }
+}`
+
+const (
+	smallOperation = `query Small { bestsellers { code title price } }`
+	keyOperation   = `query ByKey($code: ID!) { product(code: $code) { title price available reviews { text author { handle fullName } } } }`
+)
+
+func always(query string) func(int) operation {
+	return func(int) operation { return operation{Query: query} }
+}
+
+var scenarios = []*Scenario{
+	{
+		Name: "small", About: "one small operation of a single subgraph",
+		Connections: 50, graph: "shop", variants: 1, request: always(smallOperation),
+	},
+	{
+		Name: "tour", About: "the tour's query: orders with what inventory knows of them",
+		Connections: 50, graph: "demo", variants: 1, request: always(tourOperation),
+	},
+	{
+		Name: "heavy", About: "four subgraphs, entities within entities, an answer of some 87 kB",
+		Connections: 50, graph: "shop", variants: 1, request: always(heavyOperation),
+	},
+	{
+		Name: "variables", About: "one operation of three subgraphs, the entity's key another in each of twelve requests",
+		Connections: 50, graph: "shop", variants: 12,
+		request: func(i int) operation {
+			return operation{Query: keyOperation, Variables: map[string]any{"code": strconv.Itoa(1 + i%12)}}
+		},
+	},
+	{
+		Name: "documents", About: "the same operation, each request a document that was never seen",
+		Connections: 50, graph: "shop", variants: 1 << 30,
+		request: func(i int) operation {
+			return operation{
+				Query:     strings.Replace(keyOperation, "product(", "p"+strconv.Itoa(i)+": product(", 1),
+				Variables: map[string]any{"code": strconv.Itoa(1 + i%12)},
+			}
+		},
+	},
+	{
+		Name: "far", About: "the same operation with 200 connections and subgraphs that take 20 ms",
+		Connections: 200, Delay: 20 * time.Millisecond, graph: "shop", variants: 12,
+		request: func(i int) operation {
+			return operation{Query: keyOperation, Variables: map[string]any{"code": strconv.Itoa(1 + i%12)}}
+		},
+	},
+}
+
+func scenarioNames() []string {
+	var names []string
+	for _, s := range scenarios {
+		names = append(names, s.Name)
+	}
+	return names
+}
+
+func chooseScenarios(names string) ([]*Scenario, error) {
+	if names == "" {
+		return scenarios, nil
+	}
+	var chosen []*Scenario
+next:
+	for name := range strings.SplitSeq(names, ",") {
+		for _, s := range scenarios {
+			if s.Name == strings.TrimSpace(name) {
+				chosen = append(chosen, s)
+				continue next
+			}
+		}
+		return nil, fmt.Errorf("there is no scenario %q: choose from %s", name, strings.Join(scenarioNames(), ", "))
+	}
+	return chosen, nil
+}
+
+// exchange is a request's body, and the answer that it has to get.
+type exchange struct {
+	body, answer []byte
+}
+
+// exchanges gives the requests of a scenario with their answers. It remembers them where they repeat.
+type exchanges struct {
+	scenario *Scenario
+	whole    *mock.Server
+	known    []exchange
+}
+
+// maxKnown is how many different requests a scenario may have for all of them to be made before it starts.
+const maxKnown = 1 << 12
+
+func newExchanges(s *Scenario, whole *mock.Server) (*exchanges, error) {
+	e := &exchanges{scenario: s, whole: whole}
+	if s.variants > maxKnown {
+		return e, nil
+	}
+	for i := range s.variants {
+		x, err := e.make(i)
+		if err != nil {
+			return nil, err
+		}
+		e.known = append(e.known, x)
+	}
+	return e, nil
+}
+
+// number returns the request number i. It may be called by several goroutines.
+func (e *exchanges) number(i int) (exchange, error) {
+	if len(e.known) > 0 {
+		return e.known[i%len(e.known)], nil
+	}
+	return e.make(i)
+}
+
+func (e *exchanges) make(i int) (exchange, error) {
+	body, err := json.Marshal(e.scenario.request(i))
+	if err != nil {
+		return exchange{}, err
+	}
+	answer, err := e.whole.Answer(body)
+	if err != nil {
+		return exchange{}, fmt.Errorf("find the expected answer: %w", err)
+	}
+	return exchange{body: body, answer: answer}, nil
+}
