@@ -37,8 +37,8 @@ var graphs = []*graph{
 		data: &mock.Data{
 			Keys:       map[string]string{"Customer": "id", "Product": "code", "Review": "id"},
 			Population: map[string]int{"Customer": 8, "Product": 12, "Review": 400},
-			Lengths:    map[string]int{"Query.customers": 6, "Query.bestsellers": 5, "Customer.reviews": 3, "Product.reviews": 4},
-			Words:      map[string]int{"Review.text": 7, "Customer.handle": 1},
+			Lengths:    map[string]int{"Query.customers": 6, "Query.bestsellers": 5, "Customer.reviews": 3, "Product.reviews": 5},
+			Words:      map[string]int{"Review.text": 8, "Customer.handle": 1},
 		},
 	},
 	{

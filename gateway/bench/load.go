@@ -163,7 +163,7 @@ func equalJSON(a, b []byte) bool {
 func (l *load) client() *fasthttp.HostClient {
 	return &fasthttp.HostClient{
 		Addr: l.address, MaxConns: 1, ReadTimeout: requestTimeout, WriteTimeout: requestTimeout,
-		MaxResponseBodySize: 64 << 20, RetryIf: func(*fasthttp.Request) bool { return false },
+		MaxResponseBodySize: 64 << 20, RetryIfErr: func(*fasthttp.Request, int, error) (bool, bool) { return false, false },
 	}
 }
 
