@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -17,6 +18,12 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/weft-gateway/weft/schema/diagnostic"
+)
+
+var (
+	oracleRandom      = flag.Int("oracle.random", 20, "how many random compositions to hold against the oracle")
+	oracleSeed        = flag.Uint64("oracle.seed", 1, "the seed of the first of them")
+	oracleDifferences = flag.String("oracle.differences", "", "a folder for the random compositions that differ")
 )
 
 var oracleCases = flag.String("oracle.cases", "testdata/*.txtar", "the compositions to hold against the oracle")
@@ -42,23 +49,28 @@ func TestOracle(t *testing.T) {
 				t.Fatal(err)
 			}
 			subgraphs, _ := split(archive)
-			want := askOracle(t, dir, subgraphs)
-			got := Compose(subgraphs)
-			compareLists(t, "errors", errorCodes(got.Errors), want.errorCodes())
-			if len(got.Errors) > 0 || len(want.Errors) > 0 {
-				for _, e := range got.Errors {
-					t.Logf("ours: %s %s", e.Code, e.Message)
-				}
-				for _, e := range want.Errors {
-					t.Logf("oracle: %s %.200s", e.Code, strings.ReplaceAll(e.Message, "\n", " "))
-				}
-				return
-			}
-			checkReadable(t, dir, got.SDL)
-			compareLists(t, "hints", hintCodes(got.Hints), want.hintCodes())
-			compareLists(t, "supergraph", meaning(t, got.SDL), meaning(t, want.SDL))
+			holdAgainstOracle(t, dir, subgraphs)
 		})
 	}
+}
+
+func holdAgainstOracle(t *testing.T, dir string, subgraphs []Subgraph) {
+	t.Helper()
+	want := askOracle(t, dir, subgraphs)
+	got := Compose(subgraphs)
+	compareLists(t, "errors", errorCodes(got.Errors), want.errorCodes())
+	if len(got.Errors) > 0 || len(want.Errors) > 0 {
+		for _, e := range got.Errors {
+			t.Logf("ours: %s %s", e.Code, e.Message)
+		}
+		for _, e := range want.Errors {
+			t.Logf("oracle: %s %.200s", e.Code, strings.ReplaceAll(e.Message, "\n", " "))
+		}
+		return
+	}
+	checkReadable(t, dir, got.SDL)
+	compareLists(t, "hints", hintCodes(got.Hints), want.hintCodes())
+	compareLists(t, "supergraph", meaning(t, got.SDL), meaning(t, want.SDL))
 }
 
 // oracleAnswer is what the oracle prints.
@@ -231,4 +243,30 @@ func meaning(t *testing.T, sdl string) []string {
 		}
 	}
 	return unique(said)
+}
+
+// TestRandomAgainstOracle holds random compositions against the oracle. Those that differ are written to the folder
+// of -oracle.differences, ready to be looked at or kept as golden files.
+func TestRandomAgainstOracle(t *testing.T) {
+	dir := os.Getenv("WEFT_ORACLE_DIR")
+	if dir == "" {
+		return
+	}
+	for i := range *oracleRandom {
+		seed := *oracleSeed + uint64(i)
+		t.Run(fmt.Sprintf("seed%d", seed), func(t *testing.T) {
+			g := &generator{r: rand.New(rand.NewPCG(seed, 1)), noise: []float64{0.005, 0.02, 0.05}[i%3]}
+			subgraphs := g.subgraphs()
+			holdAgainstOracle(t, dir, subgraphs)
+			if t.Failed() && *oracleDifferences != "" {
+				archive := &txtar.Archive{}
+				for _, s := range subgraphs {
+					archive.Files = append(archive.Files, txtar.File{Name: s.File, Data: []byte(s.SDL)})
+				}
+				if err := os.WriteFile(filepath.Join(*oracleDifferences, fmt.Sprintf("seed%d.txtar", seed)), txtar.Format(archive), 0o600); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
 }

@@ -134,7 +134,7 @@ func (s fieldSource) needsJoin() bool {
 		return s.parent != nil
 	}
 	ds := s.field.Directives
-	return s.external || s.overridden || s.override != nil || s.label != "" ||
+	return s.external || s.overridden || s.label != "" ||
 		s.member.Has(ds, link.Requires) || s.member.Has(ds, link.Provides) || contextArguments(s) != nil
 }
 

@@ -51,3 +51,49 @@ func (m *merger) missingField(d, face *ast.Definition, field string) {
 		"the interface %q has the field %q (from %s), but the type %q, which implements it (in %s), does not have that field in any subgraph: add it there, or hide \"%s.%s\" with @inaccessible",
 		face.Name, field, strings.Join(declaring, ", "), d.Name, strings.Join(implementing, ", "), face.Name, field)
 }
+
+// checkConformance refuses fields that fit the interfaces of their own subgraph, but not those of the supergraph:
+// subgraphs may differ in how they declare the field, there and here.
+func (m *merger) checkConformance() {
+	for _, name := range m.order {
+		d := m.types[name]
+		if d.Kind != ast.Object && d.Kind != ast.Interface {
+			continue
+		}
+		for _, i := range d.Interfaces {
+			face := m.types[i]
+			if face == nil {
+				continue
+			}
+			for _, f := range face.Fields {
+				if own := d.Fields.ForName(f.Name); own != nil {
+					m.conforms(d, own, face, f)
+				}
+			}
+		}
+	}
+}
+
+func (m *merger) conforms(d *ast.Definition, own *ast.FieldDefinition, face *ast.Definition, f *ast.FieldDefinition) {
+	coordinate, wanted := d.Name+"."+own.Name, face.Name+"."+f.Name
+	at := append(m.places(d.Name, own.Name), m.places(face.Name, f.Name)...)
+	if !m.subtype(own.Type, f.Type) {
+		m.fail(diagnostic.InvalidGraphQL, coordinate, at, "in the supergraph the field %q has the type %q, which does not fit %q of %q: the subgraphs declare them differently",
+			coordinate, own.Type.String(), f.Type.String(), wanted)
+	}
+	for _, a := range f.Arguments {
+		mine := own.Arguments.ForName(a.Name)
+		switch {
+		case mine == nil:
+			m.fail(diagnostic.InvalidGraphQL, coordinate, at, "in the supergraph the field %q lacks the argument %q of %q: not all subgraphs declare it", coordinate, a.Name, wanted)
+		case mine.Type.String() != a.Type.String():
+			m.fail(diagnostic.InvalidGraphQL, coordinate+"("+a.Name+":)", at, "in the supergraph the argument \"%s(%s:)\" has the type %q, but that of %q has %q: the subgraphs declare them differently",
+				coordinate, a.Name, mine.Type.String(), wanted, a.Type.String())
+		}
+	}
+	for _, a := range own.Arguments {
+		if f.Arguments.ForName(a.Name) == nil && a.Type.NonNull && a.DefaultValue == nil {
+			m.fail(diagnostic.InvalidGraphQL, coordinate+"("+a.Name+":)", at, "in the supergraph the argument \"%s(%s:)\" is required, but %q does not have it", coordinate, a.Name, wanted)
+		}
+	}
+}

@@ -5,6 +5,7 @@ func (m *merger) validate() {
 	m.checkImplementations()
 	m.checkTransitiveAuthorization()
 	if len(m.errors) == 0 {
+		m.checkConformance()
 		m.checkInaccessible()
 	}
 }
