@@ -36,8 +36,8 @@ func (g *Graph) lead(from NodeID, field, typeName string, p *provision) {
 // copyNode adds a node for a type with some fields provided, and the nodes that lie under it.
 func (g *Graph) copyNode(subgraph int, typeName string, p *provision) NodeID {
 	base := g.Base(subgraph, typeName)
-	if base == None {
-		return None
+	if base == None || len(p.fields) == 0 && len(p.casts) == 0 {
+		return base
 	}
 	// Types that provide fields of each other would be copied without end: equal copies are one.
 	key := strconv.Itoa(int(base)) + ":" + p.text()

@@ -134,7 +134,8 @@ func (g *Graph) Base(subgraph int, typeName string) NodeID {
 
 // Field is a field move: the field as the node's subgraph has it and where it leads (None for leaves).
 // ok is false when the subgraph does not resolve the field at this node: it does not have it, or has it only as @external
-// and not provided here.
+// and not provided here. A field of an interface's node is what the subgraph's interface says; an object there may still have
+// it as @external, so whether the interface can be asked for it is seen on the nodes that Downcast leads to.
 func (g *Graph) Field(from NodeID, name string) (f *supergraph.Field, to NodeID, ok bool) {
 	n := &g.Nodes[from]
 	f = n.Type.Field(name)
@@ -159,7 +160,7 @@ func (g *Graph) Field(from NodeID, name string) (f *supergraph.Field, to NodeID,
 // @requires.
 func (g *Graph) Provided(at NodeID, name string) bool {
 	n := &g.Nodes[at]
-	if n.provided == nil {
+	if f := n.Type.Field(name); n.provided == nil || f == nil || !f.External && !f.Overridden {
 		return false
 	}
 	_, ok := n.provided.fields[name]
