@@ -2,6 +2,7 @@ package execute
 
 import (
 	"context"
+	"math"
 	"sync"
 	"testing"
 
@@ -99,7 +100,7 @@ func BenchmarkRender(b *testing.B) {
 		for i := range parts {
 			parts[i] = r.answers.Part(i)
 		}
-		r.answers.Reset(r.program.layout, r.program.plan.Roots, r.conds)
+		r.answers.Reset(r.program.layout, r.program.plan.Roots, r.conds, r.executor.options.Limits)
 		for i := range r.tasks {
 			r.tasks[i].reset()
 			r.prepare(int32(i))
@@ -110,9 +111,10 @@ func BenchmarkRender(b *testing.B) {
 	}
 }
 
-// settled is a run whose fetches have all ended.
+// settled is a run whose fetches have all ended, and which may be written any number of times.
 func settled() *run {
 	_, e := newShop()
+	e.options.Limits.Objects = math.MaxInt
 	r := new(run)
 	r.reset(e, context.Background(), Compile(shopPlan()), &Request{})
 	r.loop()

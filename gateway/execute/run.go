@@ -62,7 +62,7 @@ func (r *run) reset(e *Executor, ctx context.Context, program *Program, req *Req
 	for i := range p.Conditions {
 		r.conds[i] = p.Conditions[i].Eval(r.values)
 	}
-	r.answers.Reset(program.layout, p.Roots, r.conds)
+	r.answers.Reset(program.layout, p.Roots, r.conds, e.options.Limits)
 	r.errors.Reset(e.options.MaxErrors)
 	r.tasks = resized(r.tasks, len(p.Fetches))
 	r.waiting = resized(r.waiting, len(p.Fetches))

@@ -30,7 +30,7 @@ func (l *Layout) target(fetch, group, target int) (g, t int32) {
 
 // slot is one node of a part while it is walked, or none (node < 0). cursor is where its next member is expected.
 type slot struct {
-	part   int32
+	part   *Part
 	node   int32
 	cursor int32
 }
@@ -51,7 +51,7 @@ type group struct {
 
 // linkTable is the state of one target.
 type linkTable struct {
-	part int32   // the part of the objects that links start at
+	part *Part   // of the objects that links start at
 	reps []int32 // by node of that part: the representation's number plus one, 0 for none, unrenderable for no entity
 }
 
@@ -71,11 +71,15 @@ type Answers struct {
 	path     []step
 	reps     reps
 	renderer renderer // of the walk under way
+	// budget is how many objects may still be entered; below zero, nothing more is found or written.
+	budget   int
+	maxBytes int
 }
 
 // Reset prepares for a request: conds holds the values of the plan's conditions, roots the plan's Roots.
-func (a *Answers) Reset(layout *Layout, roots []int, conds []bool) {
+func (a *Answers) Reset(layout *Layout, roots []int, conds []bool, limits Limits) {
 	a.layout, a.roots, a.conds = layout, roots, conds
+	a.budget, a.maxBytes = limits.Objects, limits.Bytes
 	a.parts = cleared(a.parts, len(layout.groups))
 	a.stack, a.path = a.stack[:0], a.path[:0]
 	a.groups = resized(a.groups, len(layout.targets))
@@ -84,7 +88,7 @@ func (a *Answers) Reset(layout *Layout, roots []int, conds []bool) {
 	}
 	a.links = resized(a.links, layout.total)
 	for i := range a.links {
-		a.links[i].reps = a.links[i].reps[:0]
+		a.links[i] = linkTable{reps: a.links[i].reps[:0]}
 	}
 }
 
@@ -106,6 +110,7 @@ func (a *Answers) Release() {
 		a.parts[i] = nil
 	}
 	for i := range a.links {
+		a.links[i].part = nil
 		if cap(a.links[i].reps) > maxPooledLinks {
 			a.links[i].reps = nil
 		}
@@ -117,6 +122,7 @@ func (a *Answers) Release() {
 	}
 	a.reps.trim()
 	clear(a.path[:cap(a.path)])
+	clear(a.stack[:cap(a.stack)])
 	a.layout, a.roots, a.conds = nil, nil, nil
 }
 
@@ -182,7 +188,8 @@ func (a *Answers) SetNested(fetch int, p *Part) {
 // linked returns what a link leads to from the frame at base.
 func (a *Answers) linked(l *Link, base int) slot {
 	from := a.stack[base+l.From]
-	if from.node < 0 || a.parts[l.Fetch] == nil {
+	part := a.parts[l.Fetch]
+	if from.node < 0 || part == nil {
 		return none
 	}
 	g, t := a.layout.target(l.Fetch, l.Group, l.Target)
@@ -192,7 +199,7 @@ func (a *Answers) linked(l *Link, base int) slot {
 	}
 	rep := table.reps[from.node] - 1
 	if entities := a.groups[g].entities; rep >= 0 && int(rep) < len(entities) && entities[rep] >= 0 {
-		return slot{part: int32(l.Fetch), node: entities[rep], cursor: entities[rep] + 1}
+		return slot{part: part, node: entities[rep], cursor: entities[rep] + 1}
 	}
 	return none
 }

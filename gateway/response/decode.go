@@ -2,7 +2,7 @@ package response
 
 import "math"
 
-// Limits bound what decoding accepts.
+// Limits bound what is accepted of subgraphs and made of it.
 type Limits struct {
 	// Depth is how deep lists and objects may nest.
 	Depth int
@@ -10,10 +10,16 @@ type Limits struct {
 	Nodes int
 	// Errors is how many of an answer's errors are kept.
 	Errors int
+	// Objects is how many objects a request may come across while its fetches are rendered and its response is written, and
+	// Bytes how long the response may be. They are limits of their own because an entity that stands at many places is there
+	// only once in the answers: what is written may be longer than what was read by any factor.
+	Objects, Bytes int
 }
 
 // DefaultLimits returns limits that no sensible answer reaches.
-func DefaultLimits() Limits { return Limits{Depth: 256, Nodes: 1 << 23, Errors: 200} }
+func DefaultLimits() Limits {
+	return Limits{Depth: 256, Nodes: 1 << 23, Errors: 200, Objects: 1 << 24, Bytes: 256 << 20}
+}
 
 // decoder reads one body.
 type decoder struct {

@@ -15,6 +15,7 @@ const (
 	CodeInvalid     = "INVALID_SUBGRAPH_VALUE"   // a value that the field's type cannot be
 	CodeUnknownType = "UNKNOWN_RUNTIME_TYPE"     // an object of a type that cannot stand there
 	CodeTooMany     = "TOO_MANY_ERRORS"          // errors beyond the bound were left out
+	CodeTooLarge    = "RESPONSE_TOO_LARGE"       // the response would be longer than the bound
 )
 
 // PathElement is one element of a response path: a response name, or an index into a list when Name is empty.

@@ -17,27 +17,8 @@ const (
 // case. The frame ends the stack then; the caller cuts the stack back. exists says that the object is there even when no
 // slot is filled, as the root is.
 func (a *Answers) enter(o *Object, base int, exists bool) (int, entry) {
-	wrong := false
-	for i := base; i < base+o.Inherited; i++ {
-		s := &a.stack[i]
-		if s.node < 0 {
-			continue
-		}
-		switch a.parts[s.part].nodes[s.node].kind {
-		case kindObject:
-			exists = true
-		case kindNull:
-			*s = none
-		default:
-			wrong = true
-			*s = none
-		}
-	}
-	if !exists {
-		if wrong {
-			return 0, notObject
-		}
-		return 0, absent
+	if how := a.meet(o, base, exists); how != entered {
+		return 0, how
 	}
 	for i := range o.Links {
 		a.stack = append(a.stack, a.linked(&o.Links[i], base))
@@ -61,16 +42,46 @@ func (a *Answers) enter(o *Object, base int, exists bool) (int, entry) {
 	return k, entered
 }
 
+// meet says whether there is an object in the inherited slots at base, and empties those that hold none.
+func (a *Answers) meet(o *Object, base int, exists bool) entry {
+	if a.budget--; a.budget < 0 {
+		return absent
+	}
+	wrong := false
+	for i := base; i < base+o.Inherited; i++ {
+		s := &a.stack[i]
+		if s.node < 0 {
+			continue
+		}
+		switch s.part.nodes[s.node].kind {
+		case kindObject:
+			exists = true
+		case kindNull:
+			*s = none
+		default:
+			wrong = true
+			*s = none
+		}
+	}
+	switch {
+	case exists:
+		return entered
+	case wrong:
+		return notObject
+	}
+	return absent
+}
+
 // typeName returns the runtime type of the object whose frame is at base, nil when it is not known.
 func (a *Answers) typeName(o *Object, base int) []byte {
 	if o.TypeName.Slot < 0 {
 		return nil
 	}
 	s := a.find(o.TypeName, base)
-	if s.node < 0 || a.parts[s.part].nodes[s.node].kind != kindString {
+	if s.node < 0 || s.part.nodes[s.node].kind != kindString {
 		return nil
 	}
-	return a.parts[s.part].text(s.node)
+	return s.part.text(s.node)
 }
 
 // find looks a member up in the frame at base.
@@ -79,12 +90,11 @@ func (a *Answers) find(src Source, base int) slot {
 	if s.node < 0 {
 		return none
 	}
-	p := a.parts[s.part]
-	i := p.member(s.node, s.cursor, src.Name)
+	i := s.part.member(s.node, s.cursor, src.Name)
 	if i < 0 {
 		return none
 	}
-	s.cursor = p.nodes[i].next
+	s.cursor = s.part.nodes[i].next
 	return slot{part: s.part, node: i, cursor: i + 1}
 }
 
@@ -129,7 +139,7 @@ func (a *Answers) openItems(base, n int) (list, wrong bool) {
 		if s.node < 0 {
 			continue
 		}
-		switch a.parts[s.part].nodes[s.node].kind {
+		switch s.part.nodes[s.node].kind {
 		case kindArray:
 			list = true
 			s.cursor = s.node + 1
@@ -150,7 +160,7 @@ func (a *Answers) nextItem(base, n int) bool {
 		s := &a.stack[i]
 		item := none
 		if s.node >= 0 {
-			if nodes := a.parts[s.part].nodes; s.cursor < nodes[s.node].next {
+			if nodes := s.part.nodes; s.cursor < nodes[s.node].next {
 				item = slot{part: s.part, node: s.cursor, cursor: s.cursor + 1}
 				s.cursor = nodes[s.cursor].next
 				more = true
@@ -170,7 +180,7 @@ func (a *Answers) fillRoot() {
 	for _, fetch := range a.roots {
 		s := none
 		if p := a.parts[fetch]; p != nil && p.HasData() {
-			s = slot{part: int32(fetch), node: 0, cursor: 1}
+			s = slot{part: p, node: 0, cursor: 1}
 		}
 		a.stack = append(a.stack, s)
 	}

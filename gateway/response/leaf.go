@@ -5,87 +5,95 @@ import (
 	"strconv"
 )
 
-// leaf writes a scalar or enum, or lists of them.
-func (w *writer) leaf(f *Field, t *Type, p *Part, i int32) bool {
+// leaf writes a field that is a scalar or enum, or lists of them.
+func (w *writer) leaf(b []byte, f *Field, base int) ([]byte, bool) {
+	if len(f.Sources) == 0 {
+		return w.null(b, f, f.Type)
+	}
+	s := w.find(f.Sources[0], base)
+	if s.node < 0 {
+		return w.null(b, f, f.Type)
+	}
+	return w.values(b, f, f.Type, s.part, s.node)
+}
+
+// values writes the value of a leaf field, node i.
+func (w *writer) values(b []byte, f *Field, t *Type, p *Part, i int32) ([]byte, bool) {
 	n := &p.nodes[i]
 	if n.kind == kindNull {
-		return w.null(f, t)
+		return w.null(b, f, t)
 	}
 	if t.Elem == nil {
-		if w.scalar(f, p, i) {
-			return true
+		if b, ok := scalar(b, f, p, i); ok {
+			return b, true
 		}
 		w.fail(CodeInvalid, "The subgraph's value of "+f.Coordinate+" is "+describe(f, p, i)+".")
-		return w.nulled(t)
+		return nulled(b, t)
 	}
 	if n.kind != kindArray {
 		w.fail(CodeInvalid, "The subgraph's value of "+f.Coordinate+" is not a list.")
-		return w.nulled(t)
+		return nulled(b, t)
 	}
-	mark, depth := len(w.buf), len(w.path)
-	w.buf = append(w.buf, '[')
+	mark, depth := len(b), len(w.path)
+	b = append(b, '[')
 	for c, k := i+1, 0; c < n.next; c, k = p.nodes[c].next, k+1 {
 		if k > 0 {
-			w.buf = append(w.buf, ',')
+			b = append(b, ',')
 		}
 		w.path = append(w.path[:depth], step{index: k})
-		if !w.leaf(f, t.Elem, p, c) {
+		var ok bool
+		if b, ok = w.values(b, f, t.Elem, p, c); !ok {
 			w.path = w.path[:depth]
-			w.buf = w.buf[:mark]
-			return w.nulled(t)
+			return nulled(b[:mark], t)
 		}
 	}
 	w.path = w.path[:depth]
-	w.buf = append(w.buf, ']')
-	return true
+	return append(b, ']'), true
 }
 
-// scalar writes one value, false when the field's type does not have it (result coercion, GraphQL specification sections
+// scalar appends one value; false when the field's type does not have it (result coercion, GraphQL specification sections
 // 3.5 and 3.9).
-func (w *writer) scalar(f *Field, p *Part, i int32) bool {
+func scalar(b []byte, f *Field, p *Part, i int32) ([]byte, bool) {
 	n := &p.nodes[i]
 	raw := p.body[n.start:n.end]
 	switch f.Scalar {
 	case Int:
 		if n.kind != kindNumber {
-			return false
+			return b, false
 		}
 		if n.flags&flagFraction == 0 && len(raw) < 10 {
 			break
 		}
 		v, err := strconv.ParseFloat(string(raw), 64)
 		if err != nil || v != math.Trunc(v) || v < math.MinInt32 || v > math.MaxInt32 {
-			return false
+			return b, false
 		}
-		w.buf = strconv.AppendInt(w.buf, int64(v), 10)
-		return true
+		return strconv.AppendInt(b, int64(v), 10), true
 	case Float:
 		if n.kind != kindNumber {
-			return false
+			return b, false
 		}
 	case String:
 		if n.kind != kindString {
-			return false
+			return b, false
 		}
 	case Boolean:
 		if n.kind != kindTrue && n.kind != kindFalse {
-			return false
+			return b, false
 		}
 	case ID:
 		if n.kind == kindNumber && n.flags&flagFraction == 0 {
-			w.buf = append(append(append(w.buf, '"'), raw...), '"')
-			return true
+			return append(append(append(b, '"'), raw...), '"'), true
 		}
 		if n.kind != kindString {
-			return false
+			return b, false
 		}
 	case Enum:
 		if n.kind != kindString || !holds(f.Values, p.text(i)) {
-			return false
+			return b, false
 		}
 	}
-	w.buf = append(w.buf, raw...)
-	return true
+	return append(b, raw...), true
 }
 
 // describe says in an error message what was found instead of a value of the field's type. It does not show the value:

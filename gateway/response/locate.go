@@ -12,23 +12,29 @@ func (a *Answers) walk(root *Object, route *Route, v visitor) {
 	a.stack, a.path = a.stack[:0], a.path[:0]
 }
 
-// along walks from the object whose inherited slots are at base; the first done steps lie behind.
+// along walks from the object whose inherited slots are at base; the first done steps lie behind. Where the route
+// names no case and the object has fields to be read before its type is known, only the inherited slots are looked at.
 func (a *Answers) along(o *Object, route *Route, done, base int, v visitor) {
-	k, how := a.enter(o, base, done == 0)
-	if how != entered {
-		return
+	want, last := route.Case, done == len(route.Steps)
+	if !last {
+		want = route.Steps[done].Case
 	}
-	if done == len(route.Steps) {
-		if route.Case < 0 || route.Case == k {
-			v.visit(o, k, base)
+	k := -1
+	if want < 0 && o.Before != nil {
+		if a.meet(o, base, done == 0) != entered {
+			return
 		}
+	} else {
+		var how entry
+		if k, how = a.enter(o, base, done == 0); how != entered || want >= 0 && k != want {
+			return
+		}
+	}
+	if last {
+		v.visit(o, k, base)
 		return
 	}
-	next := route.Steps[done]
-	if next.Case != k {
-		return
-	}
-	f := &o.Cases[k].Fields[next.Field]
+	f := &o.fields(k)[route.Steps[done].Field]
 	if f.Object == nil || !a.conds[f.Cond] {
 		return
 	}

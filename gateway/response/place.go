@@ -50,7 +50,7 @@ func (p *Place) Paths() []Path {
 func (t *PlaceTarget) path() Path {
 	o, path := t.Root, Path{}
 	for _, s := range t.Route.Steps {
-		f := &o.Cases[s.Case].Fields[s.Field]
+		f := &o.fields(s.Case)[s.Field]
 		if f.Hidden {
 			return path
 		}

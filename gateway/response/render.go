@@ -46,7 +46,7 @@ func (r *renderer) visit(o *Object, kase, base int) {
 	}
 	if len(r.table.reps) == 0 {
 		r.table.part = from.part
-		r.table.reps = cleared(r.table.reps, len(r.parts[from.part].nodes))
+		r.table.reps = cleared(r.table.reps, len(from.part.nodes))
 	}
 	if r.table.part != from.part || r.table.reps[from.node] != 0 {
 		return
@@ -61,7 +61,7 @@ func (r *renderer) visit(o *Object, kase, base int) {
 		r.buf = append(r.buf, ',')
 	}
 	start := len(r.buf)
-	if kase >= len(r.rep.Cases) || !r.object(r.rep, o, kase, base) {
+	if max(kase, 0) >= len(r.rep.Cases) || !r.object(r.rep, o, kase, base) {
 		r.buf = r.buf[:keep]
 		r.table.reps[from.node] = unrenderable
 		return
@@ -78,15 +78,19 @@ func (r *renderer) visit(o *Object, kase, base int) {
 // object renders the object whose frame is at base. It says false when a key of it is null or a value is unknown: there
 // is no entity then.
 func (r *renderer) object(rep *Representation, o *Object, kase, base int) bool {
-	rc := &rep.Cases[kase]
+	rc := &rep.Cases[max(kase, 0)]
 	if rc.Constant == "" && !rc.Runtime && len(rc.Fields) == 0 {
+		return false
+	}
+	if len(r.buf) > r.maxBytes {
+		r.budget = -1
 		return false
 	}
 	r.buf = append(r.buf, '{')
 	empty := true
 	switch {
 	case rc.Constant != "":
-		r.buf = AppendString(append(r.buf, `"__typename":`...), rc.Constant)
+		r.buf = append(append(append(r.buf, `"__typename":"`...), rc.Constant...), '"')
 		empty = false
 	case rc.Runtime:
 		name := r.typeName(o, base)
@@ -103,7 +107,7 @@ func (r *renderer) object(rep *Representation, o *Object, kase, base int) bool {
 		}
 		empty = false
 		r.buf = append(r.buf, f.Key...)
-		if !r.member(f, o, &o.Cases[kase].Fields[f.Field], base) {
+		if !r.member(f, o, &o.fields(kase)[f.Field], base) {
 			return false
 		}
 	}
@@ -131,7 +135,7 @@ func (r *renderer) member(rf *RepresentationField, o *Object, f *Field, base int
 		if s.node < 0 {
 			return false
 		}
-		p := r.parts[s.part]
+		p := s.part
 		if rf.Required && p.nodes[s.node].kind == kindNull {
 			return false
 		}

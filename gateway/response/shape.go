@@ -108,6 +108,14 @@ type Case struct {
 	Fields []Field // in response order; hidden ones anywhere
 }
 
+// fields returns the fields of a case; those of Before for -1.
+func (o *Object) fields(kase int) []Field {
+	if kase < 0 {
+		return o.Before
+	}
+	return o.Cases[kase].Fields
+}
+
 // Link joins the answers of an entity fetch: its slot is filled by the entity that plan.Fetch number Fetch got for the
 // node in slot From, by its group Group's target Target.
 type Link struct {
@@ -180,14 +188,14 @@ type Denial struct {
 	Message string
 }
 
-// Step leads from an object to the objects of one of its fields, lists flattened.
+// Step leads from an object to the objects of one of its fields, lists flattened. Case -1: the field is one of Before.
 type Step struct {
 	Case  int
 	Field int
 }
 
 // Route leads from the root object to a set of objects of the response. Case restricts the last object to one of its
-// cases; -1: any.
+// cases; -1: any. Where the object has Before fields the route then ends before its runtime type is known.
 type Route struct {
 	Steps []Step
 	Case  int

@@ -1,138 +1,147 @@
 package response
 
-// writer writes the response. A method that returns false has met null where the schema has a non-null type: what it
-// wrote is to be cut off, and the null goes to the parent (GraphQL specification, section 6.4.4).
+// writer writes the response. Its methods append to b, and return it. Those that return false have met null where the
+// schema has a non-null type: what they appended is to be cut off, and the null goes to the parent (GraphQL
+// specification, section 6.4.4).
 type writer struct {
 	*Answers
-	buf  []byte
 	errs *Errors
 }
 
 // Write appends the complete response to dst: data by the shape of root, the errors collected in errs and those that
 // arise while writing, and extensions, a JSON object or nil.
 func (a *Answers) Write(dst []byte, root *Object, errs *Errors, extensions []byte) []byte {
-	w := writer{Answers: a, buf: append(dst, `{"data":`...), errs: errs}
-	mark := len(w.buf)
+	w := writer{Answers: a, errs: errs}
+	b := append(dst, `{"data":`...)
+	mark := len(b)
 	a.fillRoot()
-	if k, how := a.enter(root, 0, true); how != entered || !w.object(root, k, 0) {
-		w.buf = append(w.buf[:mark], "null"...)
+	k, how := a.enter(root, 0, true)
+	ok := how == entered
+	if ok {
+		b, ok = w.object(b, root, k, 0)
+	}
+	if a.budget < 0 || len(b)-mark > a.maxBytes {
+		ok = false
+		errs.Reset(1)
+		errs.Add(Error{Code: CodeTooLarge, Message: "The response is too large: an operation with fewer or shorter lists is needed."})
+	}
+	if !ok {
+		b = append(b[:mark], "null"...)
 	}
 	a.stack, a.path = a.stack[:0], a.path[:0]
 	if len(errs.list) > 0 || errs.dropped > 0 {
-		w.buf = errs.append(append(w.buf, `,"errors":`...))
+		b = errs.append(append(b, `,"errors":`...))
 	}
 	if extensions != nil {
-		w.buf = append(append(w.buf, `,"extensions":`...), extensions...)
+		b = append(append(b, `,"extensions":`...), extensions...)
 	}
-	return append(w.buf, '}')
+	return append(b, '}')
 }
 
 // object writes the object whose frame is at base.
-func (w *writer) object(o *Object, kase, base int) bool {
+func (w *writer) object(b []byte, o *Object, kase, base int) ([]byte, bool) {
+	if len(b) > w.maxBytes {
+		w.budget = -1
+		return b, false
+	}
 	fields := o.Cases[kase].Fields
-	w.buf = append(w.buf, '{')
-	empty := true
+	depth := len(w.path)
+	w.path = append(w.path, step{})
+	before := byte('{')
 	for i := range fields {
 		f := &fields[i]
 		if f.Hidden || !w.conds[f.Cond] {
 			continue
 		}
-		if !empty {
-			w.buf = append(w.buf, ',')
+		b = append(append(b, before), f.Key...)
+		before = ','
+		w.path[depth].field = f
+		var ok bool
+		if f.Kind == Leaf {
+			b, ok = w.leaf(b, f, base)
+		} else {
+			b, ok = w.field(b, f, o, base)
 		}
-		empty = false
-		w.buf = append(w.buf, f.Key...)
-		depth := len(w.path)
-		w.path = append(w.path, step{field: f})
-		ok := w.field(f, o, base)
-		w.path = w.path[:depth]
 		if !ok {
-			return false
+			w.path = w.path[:depth]
+			return b, false
 		}
 	}
-	w.buf = append(w.buf, '}')
-	return true
+	w.path = w.path[:depth]
+	if before == '{' {
+		b = append(b, '{')
+	}
+	return append(b, '}'), true
 }
 
-func (w *writer) field(f *Field, o *Object, base int) bool {
+// field writes a field that is no leaf.
+func (w *writer) field(b []byte, f *Field, o *Object, base int) ([]byte, bool) {
 	switch f.Kind {
-	case Leaf:
-		if len(f.Sources) == 0 {
-			return w.null(f, f.Type)
-		}
-		s := w.find(f.Sources[0], base)
-		if s.node < 0 {
-			return w.null(f, f.Type)
-		}
-		return w.leaf(f, f.Type, w.parts[s.part], s.node)
 	case Composite:
 		at := w.open(f, base)
-		ok := w.composite(f, f.Type, at)
+		b, ok := w.composite(b, f, f.Type, at)
 		w.stack = w.stack[:at]
-		return ok
+		return b, ok
 	case TypeName:
 		if f.Constant != "" {
-			w.buf = append(append(append(w.buf, '"'), f.Constant...), '"')
-			return true
+			return append(append(append(b, '"'), f.Constant...), '"'), true
 		}
 		if name := w.typeName(o, base); name != nil {
-			w.buf = AppendString(w.buf, string(name))
-			return true
+			return AppendString(b, string(name)), true
 		}
-		return w.null(f, f.Type)
+		return w.null(b, f, f.Type)
 	default:
 		w.fail(f.Denial.Code, f.Denial.Message)
-		return w.nulled(f.Type)
+		return nulled(b, f.Type)
 	}
 }
 
 // composite writes the values of a composite field, which end the stack at at.
-func (w *writer) composite(f *Field, t *Type, at int) bool {
-	mark := len(w.buf)
+func (w *writer) composite(b []byte, f *Field, t *Type, at int) ([]byte, bool) {
+	mark := len(b)
 	if t.Elem == nil {
 		k, how := w.enter(f.Object, at, false)
 		if how != entered {
-			return w.unentered(f, t, how)
+			return w.unentered(b, f, t, how)
 		}
-		if !w.object(f.Object, k, at) {
-			w.buf = w.buf[:mark]
-			return w.nulled(t)
+		b, ok := w.object(b, f.Object, k, at)
+		if !ok {
+			return nulled(b[:mark], t)
 		}
-		return true
+		return b, true
 	}
 	n, depth := len(f.Sources), len(w.path)
 	list, wrong := w.openItems(at, n)
 	if !list {
 		if wrong {
 			w.fail(CodeInvalid, "The subgraph's value of "+f.Coordinate+" is not a list.")
-			return w.nulled(t)
+			return nulled(b, t)
 		}
-		return w.null(f, t)
+		return w.null(b, f, t)
 	}
-	w.buf = append(w.buf, '[')
+	b = append(b, '[')
 	for i := 0; w.nextItem(at, n); i++ {
 		if i > 0 {
-			w.buf = append(w.buf, ',')
+			b = append(b, ',')
 		}
 		w.path = append(w.path[:depth], step{index: i})
-		ok := w.composite(f, t.Elem, at+n)
+		var ok bool
+		b, ok = w.composite(b, f, t.Elem, at+n)
 		w.stack = w.stack[:at+n]
 		if !ok {
 			w.path = w.path[:depth]
-			w.buf = w.buf[:mark]
-			return w.nulled(t)
+			return nulled(b[:mark], t)
 		}
 	}
 	w.path = w.path[:depth]
-	w.buf = append(w.buf, ']')
-	return true
+	return append(b, ']'), true
 }
 
 // unentered writes null for what is not an object that can stand here.
-func (w *writer) unentered(f *Field, t *Type, how entry) bool {
+func (w *writer) unentered(b []byte, f *Field, t *Type, how entry) ([]byte, bool) {
 	switch how {
 	case absent:
-		return w.null(f, t)
+		return w.null(b, f, t)
 	case notObject:
 		w.fail(CodeInvalid, "The subgraph's value of "+f.Coordinate+" is not an object.")
 	case typeless:
@@ -143,28 +152,23 @@ func (w *writer) unentered(f *Field, t *Type, how entry) bool {
 		// The type is not named: the API schema may hide it.
 		w.fail(CodeUnknownType, "An object of "+f.Coordinate+" has a type that cannot stand there.")
 	}
-	return w.nulled(t)
+	return nulled(b, t)
 }
 
 // null writes null, or reports that it may not stand here unless an error says so already.
-func (w *writer) null(f *Field, t *Type) bool {
-	if !t.NonNull {
-		w.buf = append(w.buf, "null"...)
-		return true
-	}
-	if !w.covered() {
+func (w *writer) null(b []byte, f *Field, t *Type) ([]byte, bool) {
+	if t.NonNull && !w.covered() {
 		w.fail(CodeNull, "Cannot return null for non-nullable field "+f.Coordinate+".")
 	}
-	return false
+	return nulled(b, t)
 }
 
-// nulled writes null for a value that an error was reported for.
-func (w *writer) nulled(t *Type) bool {
+// nulled writes null where it may stand.
+func nulled(b []byte, t *Type) ([]byte, bool) {
 	if t.NonNull {
-		return false
+		return b, false
 	}
-	w.buf = append(w.buf, "null"...)
-	return true
+	return append(b, "null"...), true
 }
 
 // fail reports an error at the place that is being written.
