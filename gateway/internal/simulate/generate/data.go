@@ -1,0 +1,106 @@
+package generate
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+)
+
+const objects = 3
+
+// data is the world's JSON.
+func (m *model) data() []byte {
+	world := map[string]map[string]any{"Query": {}, "Mutation": {}}
+	for s := range m.subgraphs {
+		world["Query"][fmt.Sprintf("own%d", s)] = s
+	}
+	for _, f := range m.roots {
+		world["Query"][f.name] = m.fieldValue(f)
+	}
+	for _, f := range m.mutations {
+		world["Mutation"][f.name] = m.fieldValue(f)
+	}
+	for n, e := range m.entities {
+		for i := range objects {
+			o := map[string]any{"id": fmt.Sprint(i), "code": fmt.Sprintf("c%d", i), "num": n*10 + i}
+			for _, f := range e.fields {
+				o[f.name] = m.fieldValue(f)
+			}
+			if m.object >= 0 && slices.Contains(m.abstracts[0].members, e) {
+				// One id is one object of the interface, whatever its type.
+				o["id"] = fmt.Sprintf("%d%d", n, i)
+				for _, f := range m.objectFields {
+					o[f.name] = m.fieldValue(f)
+				}
+			}
+			world[fmt.Sprintf("%s:%d", e.name, i)] = o
+		}
+	}
+	text, err := json.MarshalIndent(world, "", " ")
+	if err != nil {
+		return []byte("{}")
+	}
+	return append(text, '\n')
+}
+
+func (m *model) fieldValue(f *field) any { return m.wrapped(f, f.list, f.nonNull) }
+
+func (m *model) wrapped(f *field, lists int, nonNull bool) any {
+	if !nonNull && m.chance(8) {
+		return nil
+	}
+	if lists == 0 {
+		return m.single(f)
+	}
+	out := []any{}
+	for range (m.below(5) + 1) % 5 {
+		out = append(out, m.wrapped(f, lists-1, false))
+	}
+	return out
+}
+
+func (m *model) single(f *field) any {
+	switch f.typ {
+	case "String":
+		return fmt.Sprintf("s%d", m.below(5))
+	case "Int":
+		return m.below(100)
+	case "Boolean":
+		return m.below(2) == 1
+	case "Color":
+		return pick(m.Choices, []string{"RED", "GREEN"})
+	case "Query":
+		return "@Query"
+	}
+	if v := m.value(f.typ); v != nil {
+		o := map[string]any{}
+		for _, f := range v.fields {
+			o[f.name] = m.fieldValue(f)
+		}
+		return o
+	}
+	typ := f.typ
+	if a := m.abstract(f.typ); a != nil {
+		// A subgraph can only answer with types that it knows; those that share a field answer the same.
+		var possible []string
+		for _, e := range a.members {
+			if !slices.ContainsFunc(f.owners, func(s int) bool { return !m.canBe(a, e, s) }) {
+				possible = append(possible, e.name)
+			}
+		}
+		if len(possible) == 0 {
+			return nil
+		}
+		typ = pick(m.Choices, possible)
+	}
+	return fmt.Sprintf("@%s:%d", typ, m.below(objects))
+}
+
+// canBe reports whether an entity can stand for an abstract type in a subgraph.
+func (m *model) canBe(a *abstract, e *entity, subgraph int) bool {
+	if subgraph == m.object && !a.union {
+		return true
+	}
+	known := m.knownIn(a, subgraph)
+	return slices.Contains(known, e) || len(known) == 0 && subgraph != m.object && e == a.members[0]
+}

@@ -1,0 +1,387 @@
+// Package generate makes random federated graphs, data for them and operations on them, for holding a gateway against one
+// server that has all the data.
+package generate
+
+import (
+	"fmt"
+	"slices"
+)
+
+// model is a graph before it is written as schemas: types, and which subgraph has what of them.
+type model struct {
+	*Choices
+	subgraphs int
+	entities  []*entity
+	values    []*valueType
+	abstracts []*abstract
+	roots     []*field
+	mutations []*field
+	// object is the subgraph that knows the members of the interface only by an @interfaceObject; -1: none.
+	object       int
+	objectFields []*field
+	names        int
+}
+
+// entity is an object type with keys.
+type entity struct {
+	name    string
+	fields  []*field
+	holders map[int]*holding
+}
+
+// holding is what a subgraph has of an entity besides the fields it owns.
+type holding struct {
+	keys         []string
+	unresolvable bool
+	external     map[string]string // field → type
+}
+
+type valueType struct {
+	name   string
+	fields []*field
+}
+
+// abstract is an interface or a union over entities.
+type abstract struct {
+	name    string
+	union   bool
+	members []*entity
+	fields  []string // of an interface
+	keyed   bool
+}
+
+type field struct {
+	name      string
+	typ       string // of the values: "String", "E0"…
+	list      int    // how many lists are around it
+	nonNull   bool
+	looser    bool // the first owner has it nullable all the same
+	arguments bool
+	owners    []int
+	requires  string
+	provides  string
+	override  int // the subgraph that had it before, -1: none
+	sharing   bool
+}
+
+func (m *model) name(prefix string) string {
+	m.names++
+	return fmt.Sprintf("%s%d", prefix, m.names)
+}
+
+var keyFields = map[string]string{"id": "ID!", "code": "String!", "num": "Int!"}
+
+// newModel decides on a graph.
+func newModel(c *Choices) *model {
+	m := &model{Choices: c, object: -1, subgraphs: 2 + c.below(3)}
+	for range 1 + c.below(2) {
+		m.valueType()
+	}
+	for i := range 2 + c.below(3) {
+		m.entities = append(m.entities, &entity{name: fmt.Sprintf("E%d", i), holders: map[int]*holding{}})
+	}
+	m.abstractTypes()
+	for _, e := range m.entities {
+		m.hold(e)
+	}
+	for _, e := range m.entities {
+		for range 2 + c.below(4) {
+			e.fields = append(e.fields, m.entityField(e))
+		}
+	}
+	m.interfaceObject()
+	for _, e := range m.entities {
+		m.provides(e)
+		m.requires(e)
+		m.overrides(e)
+	}
+	for range 1 + c.below(4) {
+		m.roots = append(m.roots, m.rootField("q"))
+	}
+	if c.chance(20) {
+		for range 1 + c.below(3) {
+			f := m.rootField("m")
+			f.owners, f.sharing = f.owners[:1], false
+			m.mutations = append(m.mutations, f)
+		}
+	}
+	return m
+}
+
+func (m *model) valueType() {
+	v := &valueType{name: fmt.Sprintf("V%d", len(m.values))}
+	for range 1 + m.below(3) {
+		v.fields = append(v.fields, &field{name: m.name("v"), typ: m.leaf(), nonNull: m.chance(30), override: -1})
+	}
+	m.values = append(m.values, v)
+}
+
+func (m *model) leaf() string { return pick(m.Choices, []string{"String", "Int", "Boolean", "Color"}) }
+
+// abstractTypes makes an interface and a union over some entities.
+func (m *model) abstractTypes() {
+	if m.chance(50) {
+		i := &abstract{name: "I", members: m.entities[:1+m.below(len(m.entities))], fields: []string{"id", "label"}}
+		m.abstracts = append(m.abstracts, i)
+		for _, e := range i.members {
+			e.fields = append(e.fields, &field{name: "label", typ: "String", override: -1})
+		}
+	}
+	if m.chance(35) {
+		m.abstracts = append(m.abstracts, &abstract{name: "U", union: true, members: m.entities[m.below(len(m.entities)):]})
+	}
+}
+
+// hold spreads an entity over subgraphs, each with keys of its choice.
+func (m *model) hold(e *entity) {
+	for s := range m.subgraphs {
+		if m.chance(40) && (s < m.subgraphs-1 || len(e.holders) > 0) {
+			continue
+		}
+		h := &holding{external: map[string]string{}}
+		switch m.below(8) {
+		case 7:
+			h.keys = []string{"code"}
+		case 6:
+			h.keys = []string{"id", "code"}
+		case 5:
+			h.keys = []string{"id num"}
+		case 4:
+			h.keys = []string{"code num", "id"}
+		default:
+			h.keys = []string{"id"}
+		}
+		e.holders[s] = h
+	}
+	m.connect(e)
+	for _, f := range e.fields { // label
+		m.own(e, f)
+	}
+}
+
+// connect gives the first subgraph keys by which the others can be reached, more often than not.
+func (m *model) connect(e *entity) {
+	holders := e.subgraphs()
+	inInterface := slices.ContainsFunc(m.abstracts, func(a *abstract) bool { return !a.union && slices.Contains(a.members, e) })
+	for i, s := range holders {
+		h := e.holders[s]
+		if (i == 0 || inInterface) && !slices.ContainsFunc(h.keys, func(k string) bool { return k == "id" }) {
+			h.keys = append(h.keys, "id")
+		}
+	}
+	if len(holders) == 0 || m.chance(10) {
+		return
+	}
+	hub := e.holders[holders[0]]
+	for _, s := range holders[1:] {
+		for _, k := range e.holders[s].keys {
+			if !slices.Contains(hub.keys, k) {
+				hub.keys = append(hub.keys, k)
+				break
+			}
+		}
+	}
+}
+
+func (e *entity) subgraphs() []int {
+	var out []int
+	for s := range e.holders {
+		out = append(out, s)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// own gives a field to one of the entity's subgraphs, or to several.
+func (m *model) own(e *entity, f *field) {
+	holders := e.subgraphs()
+	f.owners = []int{pick(m.Choices, holders)}
+	if m.chance(25) {
+		for _, s := range holders {
+			if s != f.owners[0] && m.chance(60) {
+				f.owners = append(f.owners, s)
+			}
+		}
+		f.sharing = true
+		f.looser = f.nonNull && len(f.owners) > 1 && m.chance(30)
+	}
+}
+
+// valueOf chooses a type for a field's values.
+func (m *model) valueOf(f *field, composite bool) {
+	n := m.below(10)
+	if composite {
+		n = 4 + n%6
+	}
+	switch {
+	case n < 4:
+		f.typ = m.leaf()
+		f.arguments = m.chance(20)
+	case n < 6:
+		f.typ = pick(m.Choices, m.values).name
+	case n < 8 || len(m.abstracts) == 0:
+		f.typ = pick(m.Choices, m.entities).name
+	default:
+		f.typ = pick(m.Choices, m.abstracts).name
+	}
+	switch m.below(6) {
+	case 5:
+		f.list = 2
+	case 3, 4:
+		f.list = 1
+	}
+	f.nonNull = m.chance(25)
+}
+
+func (m *model) entityField(e *entity) *field {
+	f := &field{name: m.name("f"), override: -1}
+	if m.chance(4) {
+		f.typ, f.nonNull = "Query", true
+	} else {
+		m.valueOf(f, false)
+	}
+	m.own(e, f)
+	return f
+}
+
+func (m *model) rootField(prefix string) *field {
+	f := &field{name: m.name(prefix), override: -1, owners: []int{m.below(m.subgraphs)}}
+	m.valueOf(f, true)
+	f.arguments = m.chance(10)
+	if m.chance(20) {
+		f.sharing = true
+		for s := range m.subgraphs {
+			if s != f.owners[0] && m.chance(60) {
+				f.owners = append(f.owners, s)
+			}
+		}
+	}
+	if slices.Contains(f.owners, m.object) && !m.leafType(f.typ) && m.value(f.typ) == nil {
+		f.typ = "I" // the subgraph may not know the members
+	}
+	return f
+}
+
+// interfaceObject adds a subgraph that knows the interface's members only as one object type.
+func (m *model) interfaceObject() {
+	if len(m.abstracts) == 0 || m.abstracts[0].union || !m.chance(35) {
+		return
+	}
+	i := m.abstracts[0]
+	i.keyed = true
+	for _, e := range i.members { // the first subgraph knows them all
+		if e.holders[0] == nil {
+			e.holders[0] = &holding{external: map[string]string{}}
+		}
+		e.holders[0].keys = []string{"id"}
+	}
+	m.object = m.subgraphs
+	m.subgraphs++
+	for range 1 + m.below(3) {
+		f := &field{name: m.name("o"), override: -1, owners: []int{m.object}}
+		if m.chance(30) {
+			f.typ = i.name
+			f.list = m.below(2)
+		} else {
+			f.typ = m.leaf()
+		}
+		m.objectFields = append(m.objectFields, f)
+	}
+}
+
+// provides lets fields that lead to an entity provide fields of other subgraphs.
+func (m *model) provides(e *entity) {
+	for _, f := range e.fields {
+		s := f.owners[0]
+		to := m.entity(f.typ)
+		if to == nil || len(f.owners) > 1 || !m.chance(35) {
+			continue
+		}
+		h := to.holders[s]
+		if h == nil {
+			continue
+		}
+		for _, x := range to.fields {
+			if m.leafType(x.typ) && !slices.Contains(x.owners, s) && x.requires == "" && !x.arguments {
+				h.external[x.name] = m.typeText(x, x.owners[0])
+				x.sharing = true
+				f.provides = x.name
+				break
+			}
+		}
+	}
+}
+
+// requires lets fields of an entity need others.
+func (m *model) requires(e *entity) {
+	for _, f := range e.fields {
+		s := f.owners[0]
+		if len(f.owners) > 1 || f.name == "label" || f.provides != "" || !m.chance(35) {
+			continue
+		}
+		h := e.holders[s]
+		for _, x := range e.fields {
+			if x == f || slices.Contains(x.owners, s) || x.arguments || !m.chance(60) || x.typ == "Query" {
+				continue
+			}
+			text := x.name
+			switch to := m.entity(x.typ); {
+			case m.leafType(x.typ):
+			case m.value(x.typ) != nil:
+				text += " { " + m.value(x.typ).fields[0].name + " }"
+			case to != nil && to.holders[s] != nil && slices.Contains(to.holders[s].keys, "id"):
+				text += " { id }"
+			default:
+				continue
+			}
+			h.external[x.name] = m.typeText(x, x.owners[0])
+			if f.requires != "" {
+				text = " " + text
+			}
+			f.requires += text
+		}
+	}
+}
+
+// overrides moves fields from one subgraph to another.
+func (m *model) overrides(e *entity) {
+	for _, f := range e.fields {
+		if len(f.owners) > 1 || f.requires != "" || f.provides != "" || f.sharing || f.name == "label" || !m.chance(15) {
+			continue
+		}
+		for _, s := range e.subgraphs() {
+			if _, external := e.holders[s].external[f.name]; s != f.owners[0] && !external {
+				f.override = s
+				break
+			}
+		}
+	}
+}
+
+func (m *model) leafType(name string) bool {
+	return slices.Contains([]string{"String", "Int", "Boolean", "Color"}, name)
+}
+
+func (m *model) entity(name string) *entity {
+	i := slices.IndexFunc(m.entities, func(e *entity) bool { return e.name == name })
+	if i < 0 {
+		return nil
+	}
+	return m.entities[i]
+}
+
+func (m *model) value(name string) *valueType {
+	i := slices.IndexFunc(m.values, func(v *valueType) bool { return v.name == name })
+	if i < 0 {
+		return nil
+	}
+	return m.values[i]
+}
+
+func (m *model) abstract(name string) *abstract {
+	i := slices.IndexFunc(m.abstracts, func(a *abstract) bool { return a.name == name })
+	if i < 0 {
+		return nil
+	}
+	return m.abstracts[i]
+}

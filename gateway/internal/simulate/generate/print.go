@@ -1,0 +1,251 @@
+package generate
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/weft-gateway/weft/gateway/internal/simulate"
+)
+
+const head = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key", "@shareable", "@external", "@requires", "@provides", "@override", "@interfaceObject"])
+`
+
+// typeText is a field's type in a subgraph.
+func (m *model) typeText(f *field, subgraph int) string {
+	text := f.typ
+	for range f.list {
+		text = "[" + text + "]"
+	}
+	if f.nonNull && !(f.looser && subgraph == f.owners[0]) {
+		text += "!"
+	}
+	return text
+}
+
+// writer writes the schema of one subgraph.
+type writer struct {
+	*model
+	subgraph int
+	types    map[string][]string // type name → lines of fields
+	heads    map[string]string
+	order    []string
+}
+
+// sources are the schemas of all subgraphs.
+func (m *model) sources() []simulate.Source {
+	var out []simulate.Source
+	for s := range m.subgraphs {
+		w := &writer{model: m, subgraph: s, types: map[string][]string{}, heads: map[string]string{}}
+		out = append(out, simulate.Source{Name: string(rune('a' + s)), SDL: w.write()})
+	}
+	return out
+}
+
+func (w *writer) define(name, head string) {
+	w.heads[name] = head
+	w.order = append(w.order, name)
+}
+
+func (w *writer) add(typ, line string) { w.types[typ] = append(w.types[typ], line) }
+
+func (w *writer) write() string {
+	for _, e := range w.entities {
+		if e.holders[w.subgraph] != nil {
+			w.entityType(e)
+		}
+	}
+	if w.subgraph == w.object {
+		w.define("I", `type I @interfaceObject @key(fields: "id")`)
+		w.add("I", "id: ID!")
+		for _, f := range w.objectFields {
+			w.add("I", w.fieldText(f))
+			w.need(f.typ)
+		}
+	}
+	for _, root := range []struct {
+		name   string
+		fields []*field
+	}{{"Query", w.roots}, {"Mutation", w.mutations}} {
+		for _, f := range root.fields {
+			if !slices.Contains(f.owners, w.subgraph) {
+				continue
+			}
+			if w.heads[root.name] == "" {
+				w.define(root.name, "type "+root.name)
+			}
+			w.add(root.name, w.fieldText(f))
+			w.need(f.typ)
+		}
+	}
+	w.interfaces()
+	var b strings.Builder
+	b.WriteString(head)
+	for _, name := range w.order {
+		b.WriteString("\n" + w.heads[name])
+		if len(w.types[name]) > 0 {
+			b.WriteString(" {\n")
+			for _, line := range w.types[name] {
+				b.WriteString("  " + line + "\n")
+			}
+			b.WriteString("}")
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
+}
+
+func (w *writer) fieldText(f *field) string {
+	text := f.name
+	if f.arguments {
+		text += `(n: Int, s: String = "d")`
+	}
+	text += ": " + w.typeText(f, w.subgraph)
+	if f.requires != "" {
+		text += fmt.Sprintf(" @requires(fields: %q)", f.requires)
+	}
+	if f.provides != "" {
+		text += fmt.Sprintf(" @provides(fields: %q)", f.provides)
+	}
+	if f.sharing {
+		text += " @shareable"
+	}
+	if f.override >= 0 && f.owners[0] == w.subgraph {
+		text += fmt.Sprintf(` @override(from: "%c")`, 'a'+f.override)
+	}
+	return text
+}
+
+func (w *writer) entityType(e *entity) {
+	h := e.holders[w.subgraph]
+	head := "type " + e.name
+	for _, a := range w.abstracts {
+		if !a.union && slices.Contains(a.members, e) && w.interfaceFields(a) != nil {
+			head += " implements " + a.name
+		}
+	}
+	var keys []string
+	for _, k := range h.keys {
+		head += fmt.Sprintf(" @key(fields: %q", k)
+		if h.unresolvable {
+			head += ", resolvable: false"
+		}
+		head += ")"
+		for name := range strings.FieldsSeq(k) {
+			if !slices.Contains(keys, name) {
+				keys = append(keys, name)
+			}
+		}
+	}
+	w.define(e.name, head)
+	for _, name := range keys {
+		w.add(e.name, name+": "+keyFields[name])
+	}
+	for _, f := range e.fields {
+		switch external := h.external[f.name]; {
+		case slices.Contains(f.owners, w.subgraph) || f.override == w.subgraph:
+			w.add(e.name, w.fieldText(f))
+			w.need(f.typ)
+		case external != "":
+			w.add(e.name, f.name+": "+external+" @external")
+			w.need(f.typ)
+		}
+	}
+}
+
+// need defines what a field's type takes.
+func (w *writer) need(name string) {
+	if w.heads[name] != "" {
+		return
+	}
+	if v := w.value(name); v != nil {
+		w.define(name, "type "+name+" @shareable")
+		for _, f := range v.fields {
+			w.add(name, w.fieldText(f))
+			w.need(f.typ)
+		}
+		return
+	}
+	if name == "Color" {
+		w.define(name, "enum Color { RED GREEN }")
+		return
+	}
+	if name == "Query" && w.heads[name] == "" && !slices.ContainsFunc(w.roots, func(f *field) bool { return slices.Contains(f.owners, w.subgraph) }) {
+		w.define("Query", "type Query")
+		w.add("Query", fmt.Sprintf("own%d: Int", w.subgraph))
+		return
+	}
+	if e := w.entity(name); e != nil && e.holders[w.subgraph] == nil {
+		w.define(name, "type "+name+` @key(fields: "id", resolvable: false)`)
+		w.add(name, "id: ID!")
+		return
+	}
+	if a := w.abstract(name); a != nil && !a.union && len(w.known(a)) == 0 && w.subgraph != w.object {
+		w.define(name, "interface "+name)
+		w.add(name, "id: ID!")
+		w.need(a.members[0].name)
+		stub := a.members[0].name
+		w.heads[stub] = strings.Replace(w.heads[stub], "type "+stub, "type "+stub+" implements "+name, 1)
+		return
+	}
+	if a := w.abstract(name); a != nil && a.union {
+		var members []string
+		for _, e := range w.known(a) {
+			members = append(members, e.name)
+		}
+		if len(members) == 0 {
+			w.need(a.members[0].name)
+			members = []string{a.members[0].name}
+		}
+		w.define(name, "union "+name+" = "+strings.Join(members, " | "))
+	}
+}
+
+// known are the members of an abstract type that the subgraph holds.
+func (w *writer) known(a *abstract) []*entity { return w.knownIn(a, w.subgraph) }
+
+func (m *model) knownIn(a *abstract, subgraph int) []*entity {
+	var out []*entity
+	for _, e := range a.members {
+		if e.holders[subgraph] != nil {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// interfaceFields are the fields that all members have in the subgraph, as lines; nil when the interface is not there.
+func (w *writer) interfaceFields(a *abstract) []string {
+	known := w.known(a)
+	if len(known) == 0 || w.subgraph == w.object {
+		return nil
+	}
+	var out []string
+	if !slices.ContainsFunc(known, func(e *entity) bool {
+		return !slices.ContainsFunc(e.holders[w.subgraph].keys, func(k string) bool { return slices.Contains(strings.Fields(k), "id") })
+	}) {
+		out = append(out, "id: ID!")
+	}
+	if !slices.ContainsFunc(known, func(e *entity) bool { return !slices.Contains(e.fields[0].owners, w.subgraph) }) {
+		out = append(out, "label: String")
+	}
+	return out
+}
+
+func (w *writer) interfaces() {
+	for _, a := range w.abstracts {
+		if a.union || w.heads[a.name] != "" {
+			continue
+		}
+		fields := w.interfaceFields(a)
+		if fields == nil {
+			continue
+		}
+		head := "interface " + a.name
+		if a.keyed && w.subgraph == 0 {
+			head += ` @key(fields: "id")`
+		}
+		w.define(a.name, head)
+		w.types[a.name] = fields
+	}
+}

@@ -1,0 +1,147 @@
+package simulate
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/validator/rules"
+)
+
+// Source is a subgraph's name and published schema.
+type Source struct {
+	Name, SDL string
+}
+
+// Graph is the subgraphs over one World. It is safe for concurrent use.
+type Graph struct {
+	Subgraphs []*Subgraph
+	world     *World
+	// Down are the names of subgraphs that do not answer.
+	Down []string
+
+	mu    sync.Mutex
+	calls []Call
+}
+
+// Call is a request that a subgraph got.
+type Call struct {
+	Subgraph string
+	Request
+}
+
+// New makes the subgraphs.
+func New(world *World, sources []Source) (*Graph, error) {
+	g := &Graph{world: world}
+	docs := make([]*ast.SchemaDocument, len(sources))
+	implements := map[string][]string{}
+	for i, src := range sources {
+		s, doc, err := newSubgraph(src.Name, src.SDL)
+		if err != nil {
+			return nil, err
+		}
+		g.Subgraphs, docs[i] = append(g.Subgraphs, s), doc
+		for _, def := range doc.Definitions {
+			for _, name := range def.Interfaces {
+				if !slices.Contains(implements[def.Name], name) {
+					implements[def.Name] = append(implements[def.Name], name)
+				}
+			}
+		}
+	}
+	g.override()
+	for i, s := range g.Subgraphs {
+		if err := s.serve(docs[i], world, implements); err != nil {
+			return nil, err
+		}
+	}
+	return g, nil
+}
+
+// override marks the fields that have moved to another subgraph. Those of a type that is entered by them stay: they are
+// known from the representation.
+func (g *Graph) override() {
+	for _, s := range g.Subgraphs {
+		for typ, t := range s.types {
+			for field, f := range t.fields {
+				if f.override == "" {
+					continue
+				}
+				if from := g.Subgraph(f.override); from != nil {
+					from.fact(typ, field).overridden = true
+				}
+			}
+		}
+	}
+}
+
+// Subgraph returns a subgraph by its name, nil when there is none.
+func (g *Graph) Subgraph(name string) *Subgraph {
+	i := slices.IndexFunc(g.Subgraphs, func(s *Subgraph) bool { return s.Name == name })
+	if i < 0 {
+		return nil
+	}
+	return g.Subgraphs[i]
+}
+
+// Answer answers a request to a subgraph, as JSON, and records it. It is nil when the subgraph is down.
+func (g *Graph) Answer(subgraph string, body []byte) []byte {
+	dec := json.NewDecoder(bytes.NewReader(body))
+	dec.UseNumber()
+	var req Request
+	if err := dec.Decode(&req); err != nil {
+		return refuse(err).JSON()
+	}
+	g.mu.Lock()
+	g.calls = append(g.calls, Call{subgraph, req})
+	g.mu.Unlock()
+	s := g.Subgraph(subgraph)
+	if s == nil || slices.Contains(g.Down, subgraph) {
+		return nil
+	}
+	return s.server.execute(req).JSON()
+}
+
+// ServeHTTP serves each subgraph under a path that ends with its name.
+func (g *Graph) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	var body bytes.Buffer
+	if _, err := body.ReadFrom(http.MaxBytesReader(w, r.Body, 16<<20)); err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	answer := g.Answer(r.URL.Path[strings.LastIndexByte(r.URL.Path, '/')+1:], body.Bytes())
+	if answer == nil {
+		http.Error(w, "down", http.StatusServiceUnavailable)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = w.Write(answer)
+}
+
+// TakeCalls returns the requests so far and forgets them, in an order that does not depend on when they came.
+func (g *Graph) TakeCalls() []Call {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	calls := g.calls
+	g.calls = nil
+	slices.SortStableFunc(calls, func(a, b Call) int { return strings.Compare(a.text(), b.text()) })
+	return calls
+}
+
+func (c Call) text() string { return fmt.Sprint(c.Subgraph, c.Query, c.Variables) }
+
+// Monolith is one server that holds all the data. It is safe for concurrent use.
+type Monolith struct{ server *server }
+
+// NewMonolith makes a monolith with a schema.
+func NewMonolith(world *World, schema *ast.Schema) *Monolith {
+	return &Monolith{&server{schema: schema, world: world, rules: rules.NewDefaultRules()}}
+}
+
+// Execute answers a request.
+func (m *Monolith) Execute(req Request) *Result { return m.server.execute(req) }

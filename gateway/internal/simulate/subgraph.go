@@ -1,0 +1,356 @@
+package simulate
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/parser"
+	"github.com/vektah/gqlparser/v2/validator"
+	"github.com/vektah/gqlparser/v2/validator/rules"
+)
+
+// Subgraph is one subgraph of a graph: it answers what it owns.
+type Subgraph struct {
+	Name   string
+	SDL    string
+	types  map[string]*facts
+	server *server
+}
+
+// facts are what federation directives say about a type.
+type facts struct {
+	keys            []key
+	interfaceObject bool
+	fields          map[string]*fieldFacts
+}
+
+type key struct {
+	selection  ast.SelectionSet
+	resolvable bool
+}
+
+type fieldFacts struct {
+	external   bool
+	overridden bool // the field was taken over by another subgraph
+	override   string
+	requires   ast.SelectionSet
+	provides   ast.SelectionSet
+}
+
+func (s *Subgraph) fact(typ, field string) *fieldFacts {
+	if t := s.types[typ]; t != nil && t.fields[field] != nil {
+		return t.fields[field]
+	}
+	return &fieldFacts{}
+}
+
+// directiveName is a federation directive's name without the namespace that a schema may use it in.
+func directiveName(d *ast.Directive) string { return strings.TrimPrefix(d.Name, "federation__") }
+
+func argument(d *ast.Directive, name string) string {
+	if a := d.Arguments.ForName(name); a != nil && a.Value != nil {
+		return a.Value.Raw
+	}
+	return ""
+}
+
+func fieldSet(text string) (ast.SelectionSet, error) {
+	doc, err := parser.ParseQuery(&ast.Source{Input: "{" + text + "}"})
+	if err != nil {
+		return nil, fmt.Errorf("field set %q: %w", text, err)
+	}
+	return doc.Operations[0].SelectionSet, nil
+}
+
+// newSubgraph reads a subgraph's published schema.
+func newSubgraph(name, sdl string) (*Subgraph, *ast.SchemaDocument, error) {
+	s := &Subgraph{Name: name, SDL: sdl, types: map[string]*facts{}}
+	doc, err := parser.ParseSchema(&ast.Source{Name: name, Input: sdl})
+	if err != nil {
+		return nil, nil, err
+	}
+	doc.SchemaExtension = slices.DeleteFunc(doc.SchemaExtension, func(d *ast.SchemaDefinition) bool { return len(d.OperationTypes) == 0 })
+	for _, e := range doc.Extensions {
+		own := doc.Definitions.ForName(e.Name)
+		if own == nil { // Federation 1: an extension of what another subgraph defines
+			e.Directives = append(e.Directives, &ast.Directive{Name: "extends"})
+			doc.Definitions = append(doc.Definitions, e)
+			continue
+		}
+		own.Directives = append(own.Directives, e.Directives...)
+		own.Fields = append(own.Fields, e.Fields...)
+		own.Interfaces = append(own.Interfaces, e.Interfaces...)
+		own.Types = append(own.Types, e.Types...)
+		own.EnumValues = append(own.EnumValues, e.EnumValues...)
+	}
+	doc.Extensions = nil
+	federation1 := !strings.Contains(sdl, "specs.apollo.dev/federation/v2")
+	for _, def := range doc.Definitions {
+		if err := s.read(def, federation1); err != nil {
+			return nil, nil, fmt.Errorf("%s: %s: %w", name, def.Name, err)
+		}
+	}
+	return s, doc, nil
+}
+
+// read takes the federation directives off a type.
+func (s *Subgraph) read(def *ast.Definition, federation1 bool) error {
+	t := &facts{fields: map[string]*fieldFacts{}}
+	s.types[def.Name] = t
+	external, keyText := false, ""
+	for _, d := range def.Directives {
+		switch directiveName(d) {
+		case "key":
+			set, err := fieldSet(argument(d, "fields"))
+			if err != nil {
+				return err
+			}
+			keyText += " " + argument(d, "fields")
+			t.keys = append(t.keys, key{set, argument(d, "resolvable") != "false"})
+		case "interfaceObject":
+			t.interfaceObject = true
+		case "external":
+			external = true
+		}
+	}
+	def.Directives = nil
+	for _, f := range def.Fields {
+		ff := &fieldFacts{external: external}
+		t.fields[f.Name] = ff
+		for _, d := range f.Directives {
+			var err error
+			switch directiveName(d) {
+			case "external":
+				// Federation 1: an external field of a key is one that every subgraph knows.
+				ff.external = !federation1 || !slices.Contains(strings.Fields(keyText), f.Name)
+			case "requires":
+				ff.requires, err = fieldSet(argument(d, "fields"))
+			case "provides":
+				ff.provides, err = fieldSet(argument(d, "fields"))
+			case "override":
+				ff.override = argument(d, "from")
+			}
+			if err != nil {
+				return err
+			}
+		}
+		f.Directives = nil
+		for _, a := range f.Arguments {
+			a.Directives = nil
+		}
+	}
+	for _, v := range def.EnumValues {
+		v.Directives = nil
+	}
+	return nil
+}
+
+// serve makes the executable schema: what the subgraph defines, and what the Federation specification adds.
+func (s *Subgraph) serve(doc *ast.SchemaDocument, world *World, implements map[string][]string) error {
+	var entities []string
+	for _, def := range doc.Definitions {
+		if t := s.types[def.Name]; def.Kind == ast.Object && slices.ContainsFunc(t.keys, func(k key) bool { return k.resolvable }) {
+			entities = append(entities, def.Name)
+		}
+	}
+	query := doc.Definitions.ForName(queryName(doc))
+	if query == nil {
+		query = &ast.Definition{Kind: ast.Object, Name: "Query"}
+		doc.Definitions = append(doc.Definitions, query)
+		s.types["Query"] = &facts{}
+	}
+	more, err := parser.ParseSchema(&ast.Source{Input: federation(entities)})
+	if err != nil {
+		return err
+	}
+	query.Fields = append(query.Fields, more.Extensions[0].Fields...)
+	all := validator.PreludeDocument()
+	all.Definitions = append(append(all.Definitions, doc.Definitions...), more.Definitions...)
+	all.Schema = append(doc.Schema, doc.SchemaExtension...)
+	for _, d := range doc.Directives {
+		if slices.ContainsFunc(d.Locations, func(l ast.DirectiveLocation) bool { return l == ast.LocationField || l == ast.LocationQuery }) {
+			all.Directives = append(all.Directives, d)
+		}
+	}
+	for _, d := range all.Schema {
+		d.Directives = nil
+	}
+	schema, err := validator.ValidateSchemaDocument(all)
+	if err != nil {
+		return fmt.Errorf("subgraph %s: %w", s.Name, err)
+	}
+	s.server = &server{schema: schema, world: world, rules: rules.NewDefaultRules(), subgraph: s, implements: implements}
+	return nil
+}
+
+func queryName(doc *ast.SchemaDocument) string {
+	for _, s := range slices.Concat(doc.Schema, doc.SchemaExtension) {
+		if o := s.OperationTypes.ForType("Query"); o != nil && o.Operation == ast.Query {
+			return o.Type
+		}
+		for _, o := range s.OperationTypes {
+			if o.Operation == ast.Query {
+				return o.Type
+			}
+		}
+	}
+	return "Query"
+}
+
+func federation(entities []string) string {
+	text := "type _Service { sdl: String }\nextend type Query { _service: _Service! }\n"
+	if len(entities) > 0 {
+		text = "type _Service { sdl: String }\nscalar _Any\nunion _Entity = " + strings.Join(entities, " | ") +
+			"\nextend type Query { _service: _Service! _entities(representations: [_Any!]!): [_Entity]! }\n"
+	}
+	return text
+}
+
+// mayAnswer says why the subgraph cannot answer a field of an object.
+func (s *Subgraph) mayAnswer(x *server, typ *ast.Definition, field string, n node) error {
+	f := s.fact(typ.Name, field)
+	if s.selects(x, n.provided, typ, field) != nil {
+		return nil
+	}
+	if _, known := n.representation[field]; known && s.inKey(typ.Name, field) {
+		return nil
+	}
+	switch {
+	case f.external:
+		return fmt.Errorf("subgraph %s does not own %s.%s", s.Name, typ.Name, field)
+	case f.overridden:
+		return fmt.Errorf("%s.%s has moved away from subgraph %s", typ.Name, field, s.Name)
+	case len(f.requires) > 0:
+		if n.representation == nil {
+			return fmt.Errorf("%s.%s needs inputs, and the object was not entered with any", typ.Name, field)
+		}
+		if missing := x.differs(f.requires, n.object, n.representation); missing != "" {
+			return fmt.Errorf("the inputs of %s.%s: %s", typ.Name, field, missing)
+		}
+	}
+	return nil
+}
+
+func (s *Subgraph) inKey(typ, field string) bool {
+	return slices.ContainsFunc(s.types[typ].keys, func(k key) bool {
+		return slices.ContainsFunc(k.selection, func(sel ast.Selection) bool {
+			f, ok := sel.(*ast.Field)
+			return ok && f.Name == field
+		})
+	})
+}
+
+// provides are the field sets that hold for the objects that a field leads to.
+func (s *Subgraph) provides(x *server, typ *ast.Definition, field string, n node) []ast.SelectionSet {
+	var out []ast.SelectionSet
+	if own := s.fact(typ.Name, field).provides; own != nil {
+		out = append(out, own)
+	}
+	for _, f := range s.selects(x, n.provided, typ, field) {
+		if len(f.SelectionSet) > 0 {
+			out = append(out, f.SelectionSet)
+		}
+	}
+	return out
+}
+
+// selects returns where field sets select a field of an object type.
+func (s *Subgraph) selects(x *server, sets []ast.SelectionSet, typ *ast.Definition, field string) []*ast.Field {
+	var found []*ast.Field
+	for _, set := range sets {
+		for _, sel := range set {
+			switch sel := sel.(type) {
+			case *ast.Field:
+				if sel.Name == field {
+					found = append(found, sel)
+				}
+			case *ast.InlineFragment:
+				if sel.TypeCondition == "" || x.applies(typ, sel.TypeCondition) {
+					found = append(found, s.selects(x, []ast.SelectionSet{sel.SelectionSet}, typ, field)...)
+				}
+			}
+		}
+	}
+	return found
+}
+
+// differs compares what a field set selects of an object with what a representation says. It returns "" when they agree.
+func (x *server) differs(set ast.SelectionSet, o *Object, given map[string]any) string {
+	for _, sel := range set {
+		switch sel := sel.(type) {
+		case *ast.InlineFragment:
+			if sel.TypeCondition == "" || x.isA(o, sel.TypeCondition) {
+				if found := x.differs(sel.SelectionSet, o, given); found != "" {
+					return found
+				}
+			}
+		case *ast.Field:
+			if sel.Name == "__typename" {
+				continue
+			}
+			have, there := given[sel.Name]
+			if !there {
+				return sel.Name + " is missing"
+			}
+			want := o.Fields[sel.Name]
+			if def := x.fieldOf(o, sel.Name); def != nil {
+				want = withArguments(want, def, sel.ArgumentMap(nil))
+			}
+			if found := x.valueDiffers(sel, want, have); found != "" {
+				return sel.Name + found
+			}
+		}
+	}
+	return ""
+}
+
+func (x *server) valueDiffers(sel *ast.Field, want, have any) string {
+	switch want := want.(type) {
+	case []any:
+		list, ok := have.([]any)
+		if !ok || len(list) != len(want) {
+			return fmt.Sprintf(" is %v, a list of %d was expected", have, len(want))
+		}
+		for i := range want {
+			if found := x.valueDiffers(sel, want[i], list[i]); found != "" {
+				return fmt.Sprintf("[%d]%s", i, found)
+			}
+		}
+		return ""
+	case *Object:
+		o, ok := have.(map[string]any)
+		if !ok {
+			return fmt.Sprintf(" is %v, an object was expected", have)
+		}
+		if found := x.differs(sel.SelectionSet, want, o); found != "" {
+			return "." + found
+		}
+		return ""
+	}
+	if !reflect.DeepEqual(want, have) {
+		return fmt.Sprintf(" is %v, %v was expected", have, want)
+	}
+	return ""
+}
+
+// isA reports whether an object is of a type, be it only through an interface that this subgraph does not know it by.
+func (x *server) isA(o *Object, typ string) bool {
+	if o.Type == "" || o.Type == typ || slices.Contains(x.implements[o.Type], typ) {
+		return true
+	}
+	def := x.schema.Types[typ]
+	return def != nil && def.Kind == ast.Union && slices.Contains(def.Types, o.Type)
+}
+
+// fieldOf is the definition of a field of an object as far as the subgraph knows it.
+func (x *server) fieldOf(o *Object, field string) *ast.FieldDefinition {
+	for _, name := range append([]string{o.Type}, x.implements[o.Type]...) {
+		if def := x.schema.Types[name]; def != nil && def.Fields.ForName(field) != nil {
+			return def.Fields.ForName(field)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,183 @@
+package plan_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/weft-gateway/weft/gateway/execute"
+	"github.com/weft-gateway/weft/gateway/fetch"
+	"github.com/weft-gateway/weft/gateway/internal/simulate"
+	"github.com/weft-gateway/weft/gateway/introspection"
+	"github.com/weft-gateway/weft/gateway/operation"
+	"github.com/weft-gateway/weft/gateway/plan"
+	"github.com/weft-gateway/weft/schema/composition"
+	"github.com/weft-gateway/weft/schema/querygraph"
+	"github.com/weft-gateway/weft/schema/supergraph"
+)
+
+// rig is a composed graph over simulated subgraphs, with all that answers operations on it.
+type rig struct {
+	super     *supergraph.Supergraph
+	graph     *simulate.Graph
+	monolith  *simulate.Monolith
+	schema    *operation.Schema
+	validator *operation.Validator
+	inputs    *operation.InputTypes
+	planner   *plan.Planner
+	checker   *plan.Checker
+	executor  *execute.Executor
+}
+
+// errNotComposed says that the subgraphs do not compose.
+type errNotComposed struct{ message string }
+
+func (e errNotComposed) Error() string { return e.message }
+
+// compose composes sources; the URL of each ends with its name.
+func compose(sources []simulate.Source, url string) (composition.Result, error) {
+	var subgraphs []composition.Subgraph
+	for _, s := range sources {
+		subgraphs = append(subgraphs, composition.Subgraph{Name: s.Name, URL: url + "/" + s.Name, SDL: s.SDL})
+	}
+	result := composition.Compose(subgraphs)
+	if len(result.Errors) > 0 {
+		var messages []string
+		for _, d := range result.Errors {
+			messages = append(messages, fmt.Sprintf("%s: %s", d.Code, d.Message))
+		}
+		return result, errNotComposed{strings.Join(messages, "\n")}
+	}
+	return result, nil
+}
+
+func newRig(sources []simulate.Source, data []byte) (*rig, error) {
+	result, err := compose(sources, "http://subgraph.invalid")
+	if err != nil {
+		return nil, err
+	}
+	world, err := simulate.ParseWorld(data)
+	if err != nil {
+		return nil, err
+	}
+	graph, err := simulate.New(world, sources)
+	if err != nil {
+		return nil, err
+	}
+	super := result.Supergraph
+	r := &rig{
+		super:     super,
+		graph:     graph,
+		monolith:  simulate.NewMonolith(world, super.API),
+		schema:    operation.NewSchema(super),
+		validator: operation.NewValidator(super.API, operation.ValidatorOptions{Introspection: true}),
+		inputs:    operation.NewInputTypes(super.API),
+		planner:   plan.NewPlanner(querygraph.New(super)),
+	}
+	if r.checker, err = plan.NewChecker(super); err != nil {
+		return nil, err
+	}
+	fetchers := make([]fetch.Fetcher, len(super.Graphs))
+	for i, g := range super.Graphs {
+		fetchers[i] = fetch.Func(func(_ context.Context, req *fetch.Request) (*fetch.Response, error) {
+			body := graph.Answer(g.Name, req.Body)
+			if body == nil {
+				return nil, errors.New("down")
+			}
+			return &fetch.Response{Status: 200, Body: body}, nil
+		})
+	}
+	introspector := introspection.New(super.API)
+	r.executor = execute.New(execute.Options{
+		Subgraphs: fetchers,
+		Introspect: func(ctx context.Context, text string, variables execute.Variables) ([]byte, error) {
+			return introspector.Execute(ctx, text, variables)
+		},
+	})
+	return r, nil
+}
+
+// prepared is a planned operation.
+type prepared struct {
+	plan      *plan.Plan
+	variables *operation.VariableProgram
+}
+
+// prepare plans an operation and checks the plan. It returns a gqlerror.List when the operation is not valid.
+func (r *rig) prepare(text string) (*prepared, error) {
+	doc, errs := operation.Parse(text, operation.DefaultLimits())
+	if len(errs) > 0 {
+		return nil, errs
+	}
+	if errs := r.validator.Validate(doc); len(errs) > 0 {
+		return nil, errs
+	}
+	def, selected := operation.Select(doc, "")
+	if selected != nil {
+		return nil, gqlerror.List{selected}
+	}
+	p := &prepared{}
+	if p.variables, errs = r.inputs.Compile(def); len(errs) > 0 {
+		return nil, errs
+	}
+	op, err := operation.Normalise(r.schema, doc, def)
+	if err != nil {
+		return nil, err
+	}
+	if p.plan, err = r.planner.Plan(op, plan.Options{}); err != nil {
+		return nil, err
+	}
+	if err := r.checker.Check(p.plan); err != nil {
+		return p, fmt.Errorf("the plan is unsound: %w", err)
+	}
+	return p, nil
+}
+
+// run executes a planned operation.
+func (r *rig) run(p *prepared, variables map[string]any) ([]byte, error) {
+	raw, err := json.Marshal(variables)
+	if err != nil {
+		return nil, err
+	}
+	var coerced operation.Variables
+	if errs := p.variables.Coerce(raw, &coerced); len(errs) > 0 {
+		return nil, errs
+	}
+	result := r.executor.Run(context.Background(), execute.Compile(p.plan), &execute.Request{Variables: &coerced})
+	defer result.Release()
+	return bytes.Clone(result.Body), nil
+}
+
+// sameAnswer compares a response with the monolith's: the data must be the same and the errors must be none or some in
+// both. The order of the response must be the same too where it can be told before the variables are known.
+func sameAnswer(got []byte, want *simulate.Result, ordered bool) error {
+	var have, should struct {
+		Data   json.RawMessage
+		Errors []json.RawMessage
+	}
+	if err := json.Unmarshal(got, &have); err != nil {
+		return fmt.Errorf("the response is no JSON: %w\n%s", err, got)
+	}
+	if err := json.Unmarshal(want.JSON(), &should); err != nil {
+		return err
+	}
+	var a, b any
+	if json.Unmarshal(have.Data, &a) != nil || json.Unmarshal(should.Data, &b) != nil {
+		return errors.New("the data is no JSON")
+	}
+	switch {
+	case !reflect.DeepEqual(a, b):
+		return fmt.Errorf("the data is\n%s\nthe monolith's is\n%s", got, want.JSON())
+	case (len(have.Errors) > 0) != (len(should.Errors) > 0):
+		return fmt.Errorf("the errors differ: the response is\n%s\nthe monolith's is\n%s", got, want.JSON())
+	case ordered && !bytes.Equal(have.Data, should.Data):
+		return fmt.Errorf("the order of the response is\n%s\nthe monolith's is\n%s", have.Data, should.Data)
+	}
+	return nil
+}
