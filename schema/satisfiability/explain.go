@@ -146,7 +146,7 @@ func (e *explainer) requires(place int, coordinate string, m move) string {
 	o := e.state.object
 	text := fmt.Sprintf("cannot resolve %q with its @requires", coordinate)
 	t := e.reach.typeAt(o, place)
-	if _, ok := e.reach.returnKey(o, place); !ok {
+	if _, ok := e.reach.graph.Return(o.nodes[place]); !ok {
 		return fmt.Sprintf("%s: it has no @key of %q by which it can be called again with the required fields", text, t.Name)
 	}
 	return text + ": " + e.missing(o, e.reach.from(o, place, "").places, m.field.Requires, "", 0)

@@ -5,7 +5,6 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 
-	"github.com/weft-gateway/weft/schema/fieldset"
 	"github.com/weft-gateway/weft/schema/querygraph"
 	"github.com/weft-gateway/weft/schema/supergraph"
 )
@@ -212,7 +211,7 @@ func (r *reach) meets(o *object, m move) bool {
 	if m.field.Requires == nil || m.provided {
 		return true
 	}
-	if _, ok := r.returnKey(o, m.at); !ok {
+	if _, ok := r.graph.Return(o.nodes[m.at]); !ok {
 		return false
 	}
 	from := r.from(o, m.at, "")
@@ -235,53 +234,4 @@ func (f *requirement) derive(r *reach) (grown bool) {
 	}
 	f.met = r.selects(f.object, r.from(f.object, f.place, "").places, f.fields, "", 0)
 	return f.met
-}
-
-// returnKey returns a key by which a subgraph can be called again for an object, once what a field requires was fetched
-// elsewhere: one whose fields the subgraph itself resolves.
-func (r *reach) returnKey(o *object, place int) (*supergraph.Key, bool) {
-	t := r.typeAt(o, place)
-	g := r.subgraph(o, place)
-	for _, k := range t.Keys {
-		if resolvesLocally(g, t, k.Selection, 0) {
-			return k, true
-		}
-	}
-	return nil, false
-}
-
-func resolvesLocally(g *supergraph.Graph, t *supergraph.Type, set ast.SelectionSet, depth int) bool {
-	if depth > fieldset.MaxDepth {
-		return false
-	}
-	for _, sel := range set {
-		switch sel := sel.(type) {
-		case *ast.Field:
-			if sel.Name == "__typename" {
-				continue
-			}
-			f := t.Field(sel.Name)
-			if f == nil || f.External || f.Overridden {
-				return false
-			}
-			if len(sel.SelectionSet) == 0 {
-				continue
-			}
-			child := g.Types[f.Type.Name()]
-			if child == nil || !resolvesLocally(g, child, sel.SelectionSet, depth+1) {
-				return false
-			}
-		case *ast.InlineFragment:
-			on := t
-			if sel.TypeCondition != "" {
-				on = g.Types[sel.TypeCondition]
-			}
-			if on == nil || !resolvesLocally(g, on, sel.SelectionSet, depth+1) {
-				return false
-			}
-		default:
-			return false
-		}
-	}
-	return true
 }
