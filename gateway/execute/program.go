@@ -82,5 +82,8 @@ func Compile(p *plan.Plan) *Program {
 // Plan returns the plan that was compiled.
 func (p *Program) Plan() *plan.Plan { return p.plan }
 
+// local says whether the fetch is answered without a call of a subgraph.
+func (c *call) local() bool { return c.Kind == plan.Introspection || c.Kind == plan.Subscription }
+
 // label names a fetch for the log.
 func (c *call) label() string { return c.Name + "#" + strconv.Itoa(c.ID) }

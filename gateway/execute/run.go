@@ -10,7 +10,7 @@ import (
 )
 
 // run is the state of one request. It belongs to the owner; a task belongs to its fetch's goroutine from start until its
-// number comes out of done.
+// number comes out of done. A fetch's goroutine may outlive Run: it reads nothing that belongs to the caller of Run.
 type run struct {
 	executor *Executor
 	program  *Program
@@ -103,7 +103,9 @@ func (r *run) loop() {
 		case len(r.made) == 0 && r.running == 0:
 			return
 		}
-		r.startMade()
+		if r.startMade(); len(r.ready) > 0 || r.running == 0 {
+			continue
+		}
 		select {
 		case i := <-r.done:
 			r.running--
@@ -128,14 +130,23 @@ func (r *run) prepareReady() {
 	r.ready = r.ready[:0]
 }
 
-// startMade starts the prepared fetches.
+// startMade starts the prepared fetches. Those that are answered within the gateway are performed at once, after the
+// others are on their way: they read what belongs to the caller of Run, so they must have ended when it returns.
 func (r *run) startMade() {
 	if len(r.made) > 1 {
 		r.joinWaves()
 	}
 	for _, i := range r.made {
-		r.running++
-		go r.work(i)
+		if !r.program.calls[i].local() {
+			r.running++
+			go r.work(i)
+		}
+	}
+	for _, i := range r.made {
+		if r.program.calls[i].local() {
+			r.perform(i)
+			r.settle(i)
+		}
 	}
 	r.made = r.made[:0]
 }

@@ -14,6 +14,7 @@ import (
 type task struct {
 	request  fetch.Request
 	entities fetch.Entities
+	values   []int // where in body the values of entities.Variables end
 	body     *buffer
 	answer   *fetch.Response
 	part     *response.Part
@@ -28,7 +29,7 @@ type task struct {
 }
 
 func (t *task) reset() {
-	*t = task{entities: fetch.Entities{Groups: t.entities.Groups[:0], Variables: t.entities.Variables[:0]}}
+	*t = task{entities: fetch.Entities{Groups: t.entities.Groups[:0], Variables: t.entities.Variables[:0]}, values: t.values[:0]}
 }
 
 func (t *task) release() {
@@ -79,6 +80,7 @@ func (r *run) prepare(i int32) bool {
 		}
 		b = append(append(b, c.variables[k]...), raw...)
 		t.entities.Variables = append(t.entities.Variables, fetch.Variable{Name: name, Value: raw})
+		t.values = append(t.values, len(b))
 	}
 	b = append(b, "}}"...)
 	t.body.b, t.request.Body = b, b
@@ -124,6 +126,11 @@ func (r *run) describe(t *task, c *call, body []byte) {
 		e.Name, e.Variable = r.program.plan.Names.Text(c.names[g]), c.Groups[g].Variable
 		e.Representations = body[at : at+n : at+n]
 		at += n + 1
+	}
+	// The values too are taken from the body: those that were rendered belong to the caller of Run.
+	for k, end := range t.values {
+		v := &t.entities.Variables[k]
+		v.Value = body[end-len(v.Value) : end : end]
 	}
 	t.request.Entities = &t.entities
 }
