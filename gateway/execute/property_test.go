@@ -7,12 +7,15 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"pgregory.net/rapid"
 
 	"github.com/weft-gateway/weft/gateway/fetch"
+	"github.com/weft-gateway/weft/gateway/fetch/batch"
 	"github.com/weft-gateway/weft/gateway/plan"
 	"github.com/weft-gateway/weft/gateway/response"
 )
@@ -349,6 +352,24 @@ func TestAnswersLikeOneServer(t *testing.T) {
 			result := executor.Run(context.Background(), program, &Request{Variables: vars{"flag": fmt.Sprint(w.flag)}})
 			check(rt, result.Body, want, w)
 			result.Release()
+		}
+		// The same through batching, several requests at once.
+		for i, next := range subgraphs {
+			subgraphs[i] = batch.New(next, batch.Options{Window: 50 * time.Microsecond})
+		}
+		executor = New(Options{Subgraphs: subgraphs, MaxErrors: 10000})
+		bodies := make([][]byte, 3)
+		var wg sync.WaitGroup
+		for i := range bodies {
+			wg.Go(func() {
+				result := executor.Run(context.Background(), program, &Request{Variables: vars{"flag": fmt.Sprint(w.flag)}})
+				bodies[i] = bytes.Clone(result.Body)
+				result.Release()
+			})
+		}
+		wg.Wait()
+		for _, body := range bodies {
+			check(rt, body, want, w)
 		}
 	})
 }

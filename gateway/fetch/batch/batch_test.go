@@ -392,3 +392,35 @@ func TestItems(t *testing.T) {
 		}
 	}
 }
+
+// FuzzSplit: whatever a subgraph answers to a combined request, each fetch gets an answer with as many entities as it
+// asked for, or none.
+func FuzzSplit(f *testing.F) {
+	f.Add([]byte(`{"data":{"b0__entities":[{"of":"a"},null],"b1__entities":[{"of":"a"}]},"errors":[{"message":"m","path":["b0__entities",1,"price",0]},{"message":"n"}]}`))
+	f.Add([]byte(`{"data":{"b0__entities":[{"of":"a"}],"b1__entities":7}}`))
+	f.Add([]byte(`{"data":null,"errors":[{"message":"m"}]}`))
+	f.Fuzz(func(t *testing.T, answer []byte) {
+		var loads []*load
+		for _, r := range []*fetch.Request{request(fetch.Nobody, price, nil, "a", "b", "a"), request(fetch.Nobody, price, nil, "b"), request(fetch.Nobody, stock, nil, "a")} {
+			loads = append(loads, newLoad(context.Background(), r))
+		}
+		slices.SortStableFunc(loads, (*load).compare)
+		m, err := new(documents).merge(loads)
+		if err != nil || !json.Valid(m.body) {
+			t.Fatal(err)
+		}
+		answers, err := m.split(answer)
+		if err != nil {
+			return
+		}
+		for i, a := range answers {
+			var got struct{ Data map[string][]json.RawMessage }
+			if err := json.Unmarshal(a, &got); err != nil {
+				t.Fatalf("%v: %s", err, a)
+			}
+			if n := len(got.Data["_entities"]); n != loads[i].representations() {
+				t.Fatalf("%d entities for %d: %s", n, loads[i].representations(), a)
+			}
+		}
+	})
+}
