@@ -76,6 +76,9 @@ func walkField(schema Schema, parent *ast.Definition, field *ast.Field, visit Vi
 	if field.Alias != "" && field.Alias != field.Name {
 		return fmt.Errorf("the field %q has the alias %q, and aliases cannot be used", field.Name, field.Alias)
 	}
+	if visit != nil && definition != typename {
+		visit(parent, definition, field)
+	}
 	for _, a := range field.Arguments {
 		if definition.Arguments.ForName(a.Name) == nil {
 			return fmt.Errorf("the field \"%s.%s\" has no argument %q", parent.Name, field.Name, a.Name)
@@ -85,9 +88,6 @@ func walkField(schema Schema, parent *ast.Definition, field *ast.Field, visit Vi
 		if a.Type.NonNull && a.DefaultValue == nil && field.Arguments.ForName(a.Name) == nil {
 			return fmt.Errorf("the field \"%s.%s\" needs the argument %q", parent.Name, field.Name, a.Name)
 		}
-	}
-	if visit != nil && definition != typename {
-		visit(parent, definition, field)
 	}
 	inner := definition.Type
 	for inner.Elem != nil {

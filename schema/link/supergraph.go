@@ -8,29 +8,20 @@ type Feature struct {
 	Identity   string
 	Purpose    string // the "for" argument of its @link, or ""
 	Directives []string
-	// Version is the version of this specification that a version of the federation specification stands for.
-	Version func(federation Version) Version
-}
-
-func always(major, minor int) func(Version) Version {
-	return func(Version) Version { return Version{major, minor} }
+	Version    Version // the one that supergraphs link
+	Since      Version // the version of the federation specification that brought the feature
 }
 
 // Features lists the specifications that composition carries into a supergraph, in the order in which
 // a supergraph links them.
 var Features = []Feature{
-	{"tag", TagSpec, "", []string{Tag}, func(federation Version) Version {
-		if federation.AtLeast(Version{2, 3}) {
-			return Version{0, 3}
-		}
-		return Version{0, 2}
-	}},
-	{"inaccessible", InaccessibleSpec, "SECURITY", []string{Inaccessible}, always(0, 2)},
-	{"authenticated", AuthenticatedSpec, "SECURITY", []string{Authenticated}, always(0, 1)},
-	{"requiresScopes", ScopesSpec, "SECURITY", []string{RequiresScopes}, always(0, 1)},
-	{"policy", PolicySpec, "SECURITY", []string{Policy}, always(0, 1)},
-	{"context", ContextSpec, "SECURITY", []string{Context, FromContext}, always(0, 1)},
-	{"cost", CostSpec, "", []string{Cost, ListSize}, always(0, 1)},
+	{"tag", TagSpec, "", []string{Tag}, Version{0, 3}, Version{2, 0}},
+	{"inaccessible", InaccessibleSpec, "SECURITY", []string{Inaccessible}, Version{0, 2}, Version{2, 0}},
+	{"authenticated", AuthenticatedSpec, "SECURITY", []string{Authenticated}, Version{0, 1}, Version{2, 5}},
+	{"requiresScopes", ScopesSpec, "SECURITY", []string{RequiresScopes}, Version{0, 1}, Version{2, 5}},
+	{"policy", PolicySpec, "SECURITY", []string{Policy}, Version{0, 1}, Version{2, 6}},
+	{"context", ContextSpec, "SECURITY", []string{Context, FromContext}, Version{0, 1}, Version{2, 8}},
+	{"cost", CostSpec, "", []string{Cost, ListSize}, Version{0, 1}, Version{2, 9}},
 }
 
 // FeatureOf finds the feature that a directive belongs to.

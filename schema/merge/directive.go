@@ -145,7 +145,7 @@ func (m *merger) refuseOnExternal(coordinate string, sources fieldSources) {
 		}
 		for _, c := range m.carried {
 			local, ok := c.local[s.member.Name]
-			if !ok || slices.Contains(builtin, c.name) {
+			if !ok {
 				continue
 			}
 			for _, d := range s.field.Directives.ForNames(local) {

@@ -25,6 +25,7 @@ func (m *merger) features() {
 		}
 		m.carried = append(m.carried, carried{name: name, local: local})
 	}
+	m.hintUpgrades()
 	for _, f := range link.Features {
 		used := usedFeature{Feature: f, names: map[string]string{}}
 		for _, name := range f.Directives {
@@ -38,6 +39,29 @@ func (m *merger) features() {
 		}
 		if len(used.names) > 0 {
 			m.used = append(m.used, used)
+		}
+	}
+}
+
+// hintUpgrades tells of members that link a feature directly, beside a federation specification older than the one
+// that brought the feature: they are treated as of that newer version.
+func (m *merger) hintUpgrades() {
+	newest := link.Version{Major: 2}
+	for _, s := range m.members {
+		if !s.IsFederation2() {
+			continue
+		}
+		if s.Federation.AtLeast(newest) {
+			newest = s.Federation
+		}
+		for _, l := range s.Links.All {
+			f, ok := link.FeatureByIdentity(l.Identity)
+			if !ok || newest.AtLeast(f.Since) {
+				continue
+			}
+			newest = f.Since
+			m.hint(diagnostic.ImplicitlyUpgradedFederationVersion, "@link", []diagnostic.Location{s.At(l.Applied.Position)},
+				"subgraph %q links federation %s and is treated as of %s, which %s needs", s.Name, s.Federation, f.Since, l.URL)
 		}
 	}
 }
@@ -102,12 +126,19 @@ func (s *member) firstApplication(local string) *ast.Directive {
 			}
 		}
 	}
+	for _, definition := range s.Directives {
+		for _, a := range definition.Arguments {
+			if d := a.Directives.ForName(local); d != nil {
+				return d
+			}
+		}
+	}
 	return nil
 }
 
 // definitions builds the supergraph's definitions of a used feature's directives and scalars, and its @link.
 func (m *merger) definitions(f usedFeature) (*ast.Directive, ast.DirectiveDefinitionList, []string) {
-	l := &ast.Directive{Name: "link", Arguments: ast.ArgumentList{text("url", link.URL{Identity: f.Identity, Version: f.Version(m.federation)}.String())}}
+	l := &ast.Directive{Name: "link", Arguments: ast.ArgumentList{text("url", link.URL{Identity: f.Identity, Version: f.Version}.String())}}
 	var imports []*ast.ChildValue
 	var definitions ast.DirectiveDefinitionList
 	typeName := func(name string) string { return f.Name + "__" + name }

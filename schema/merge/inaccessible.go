@@ -42,8 +42,25 @@ func (m *merger) checkInaccessible() {
 		}
 	}
 	for _, d := range m.directives {
-		for _, a := range d.Arguments {
+		h.directive(d)
+	}
+	for _, spec := range m.composed {
+		for _, c := range spec.directives {
+			h.directive(c.definition)
+		}
+	}
+}
+
+// directive checks the arguments of a directive. Those that operations apply are in the API schema; others belong to
+// their specification, which nothing can be hidden of.
+func (h hiding) directive(d *ast.DirectiveDefinition) {
+	forOperations := len(executableLocations(d)) > 0
+	for _, a := range d.Arguments {
+		switch {
+		case forOperations:
 			h.argument("@"+d.Name, a, nil)
+		case h.hidden(a.Directives):
+			h.fail(diagnostic.DisallowedInaccessible, "@"+d.Name+"("+a.Name+":)", nil, "the argument \"@%s(%s:)\" belongs to a specification and cannot be @inaccessible", d.Name, a.Name)
 		}
 	}
 }

@@ -72,17 +72,15 @@ type merger struct {
 	used    []usedFeature
 	// composed are the specifications that are carried because of @composeDirective, joined the directives that the
 	// supergraph keeps per subgraph.
-	composed []composedSpec
-	joined   []joinedDirective
-	// federation is the newest version of the federation specification that a member links.
-	federation link.Version
+	composed   []composedSpec
+	joined     []joinedDirective
 	directives []*ast.DirectiveDefinition
 	errors     []diagnostic.Diagnostic
 	hints      []diagnostic.Diagnostic
 }
 
 func newMerger(subgraphs []*subgraph.Validated) *merger {
-	m := &merger{types: map[string]*ast.Definition{}, broken: map[string]bool{}, enums: map[string]*enumUse{}, federation: link.Version{Major: 2}, joined: []joinedDirective{
+	m := &merger{types: map[string]*ast.Definition{}, broken: map[string]bool{}, enums: map[string]*enumUse{}, joined: []joinedDirective{
 		{directive: link.CacheTag, name: "federation__cacheTag", spec: link.URL{Identity: link.CacheTagSpec, Version: link.Version{Minor: 1}}},
 	}}
 	sorted := slices.Clone(subgraphs)
@@ -94,9 +92,6 @@ func newMerger(subgraphs []*subgraph.Validated) *merger {
 	graphs := graphNames(names)
 	for i, v := range sorted {
 		m.members = append(m.members, &member{Schema: v.Schema(), facts: v.Facts(), graph: graphs[i]})
-		if v.Schema().IsFederation2() && v.Schema().Federation.AtLeast(m.federation) {
-			m.federation = v.Schema().Federation
-		}
 	}
 	return m
 }
@@ -175,6 +170,7 @@ func (m *merger) mergeTypes() {
 	for _, name := range m.order {
 		d := m.types[name]
 		sources := m.sources(name)
+		m.checkDefined(name, sources)
 		m.joinTypes(d, sources)
 		switch d.Kind {
 		case ast.Object, ast.Interface:
@@ -197,6 +193,20 @@ func (m *merger) mergeTypes() {
 		}
 		if d.Kind != ast.Enum {
 			m.mergeDirectives(&d.Directives, name, sources.elements(m))
+		}
+	}
+}
+
+// checkDefined refuses a type that members only extend.
+func (m *merger) checkDefined(name string, sources typeSources) {
+	if isRootName(name) || slices.ContainsFunc(sources, func(t *subgraph.Type) bool { return t != nil && t.Defined }) {
+		return
+	}
+	for i, t := range sources {
+		if t != nil {
+			s := m.members[i]
+			m.fail(diagnostic.ExtensionWithNoBase, name, []diagnostic.Location{s.At(t.Position)},
+				"[%s] the type %q is extended here, but no subgraph defines it: leave out \"extend\" where it belongs", s.Name, name)
 		}
 	}
 }

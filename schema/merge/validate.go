@@ -1,11 +1,72 @@
 package merge
 
+import (
+	"slices"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/weft-gateway/weft/schema/diagnostic"
+	"github.com/weft-gateway/weft/schema/fieldset"
+	"github.com/weft-gateway/weft/schema/link"
+)
+
 // validate holds the rules that only the merged schema can be held against.
 func (m *merger) validate() {
 	m.checkImplementations()
+	m.checkRequires()
 	m.checkTransitiveAuthorization()
 	if len(m.errors) == 0 {
 		m.checkConformance()
+	}
+	if len(m.errors) == 0 {
 		m.checkInaccessible()
+	}
+}
+
+// Definition finds one of the supergraph's types: with Overlap it lets field sets be read on the supergraph.
+func (m *merger) Definition(name string) *ast.Definition { return m.types[name] }
+
+// Overlap reports whether an object can be of both types.
+func (m *merger) Overlap(a, b *ast.Definition) bool {
+	if a.Name == b.Name {
+		return true
+	}
+	return slices.ContainsFunc(m.order, func(name string) bool {
+		return m.types[name].Kind == ast.Object && m.isOf(name, a) && m.isOf(name, b)
+	})
+}
+
+func (m *merger) isOf(name string, d *ast.Definition) bool {
+	return name == d.Name || m.isPossible(name, d.Name)
+}
+
+// checkRequires reads the field sets of @requires on the supergraph, where fields may have other arguments than in the
+// subgraph that requires them: those of the subgraphs that resolve them.
+func (m *merger) checkRequires() {
+	for _, name := range m.order {
+		d := m.types[name]
+		if d.Kind != ast.Object {
+			continue
+		}
+		for i, t := range m.sources(name) {
+			if t == nil {
+				continue
+			}
+			s := m.members[i]
+			for _, f := range t.Fields {
+				requires := s.First(f.Directives, link.Requires)
+				if requires == nil {
+					continue
+				}
+				set, err := fieldset.Parse(fieldsOf(requires))
+				if err != nil {
+					continue // refused by the rules before
+				}
+				if err := fieldset.Walk(m, d, set, nil); err != nil {
+					m.fail(diagnostic.RequiresInvalidFields, name+"."+f.Name, []diagnostic.Location{s.At(requires.Position)},
+						"[%s] the fields %q of @requires on \"%s.%s\" cannot be asked of the subgraphs that resolve them: %v", s.Name, fieldsOf(requires), name, f.Name, err)
+				}
+			}
+		}
 	}
 }
