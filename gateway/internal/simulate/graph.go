@@ -140,7 +140,10 @@ type Monolith struct{ server *server }
 
 // NewMonolith makes a monolith with a schema.
 func NewMonolith(world *World, schema *ast.Schema) *Monolith {
-	return &Monolith{&server{schema: schema, world: world, rules: rules.NewDefaultRules()}}
+	all := rules.NewDefaultRules()
+	// gqlparser takes __typename for a nullable String, and refuses to merge it with fields of type String!.
+	all.RemoveRule("OverlappingFieldsCanBeMerged")
+	return &Monolith{&server{schema: schema, world: world, rules: all}}
 }
 
 // Execute answers a request.

@@ -297,7 +297,7 @@ func (x *server) differs(set ast.SelectionSet, o *Object, given map[string]any) 
 			}
 			want := o.Fields[sel.Name]
 			if def := x.fieldOf(o, sel.Name); def != nil {
-				want = withArguments(want, def, sel.ArgumentMap(nil))
+				want = withArguments(want, def, fieldSetArguments(sel, def))
 			}
 			if found := x.valueDiffers(sel, want, have); found != "" {
 				return sel.Name + found
@@ -305,6 +305,24 @@ func (x *server) differs(set ast.SelectionSet, o *Object, given map[string]any) 
 		}
 	}
 	return ""
+}
+
+// fieldSetArguments are the arguments of a field in a field set, which is never validated.
+func fieldSetArguments(sel *ast.Field, def *ast.FieldDefinition) map[string]any {
+	args := map[string]any{}
+	for _, d := range def.Arguments {
+		value := d.DefaultValue
+		if a := sel.Arguments.ForName(d.Name); a != nil {
+			value = a.Value
+		}
+		if value == nil {
+			continue
+		}
+		if v, err := value.Value(nil); err == nil {
+			args[d.Name] = v
+		}
+	}
+	return args
 }
 
 func (x *server) valueDiffers(sel *ast.Field, want, have any) string {

@@ -96,7 +96,12 @@ func (g *Graph) head(f *Fetch) string {
 	}
 	for _, name := range f.Variables {
 		if def := g.Operation.Definition.VariableDefinitions.ForName(name); def != nil {
-			variable(name, def.Type.String())
+			typ := def.Type.String()
+			if def.DefaultValue != nil {
+				// The gateway sends the default as a value; written out, it also allows the variable where null may not stand.
+				typ += "=" + def.DefaultValue.String()
+			}
+			variable(name, typ)
 		}
 	}
 	if b.Len() > 0 {
