@@ -104,7 +104,7 @@ func BenchmarkRender(b *testing.B) {
 		for i := range r.tasks {
 			r.tasks[i].reset()
 			r.prepare(int32(i))
-			r.tasks[i].body.release()
+			requests.release(r.tasks[i].body)
 			r.tasks[i].part, r.tasks[i].body = parts[i], nil
 			r.settle(int32(i))
 		}

@@ -109,7 +109,7 @@ func (r *Result) Release() {
 		return
 	}
 	r.buffer.b = r.Body
-	r.buffer.release()
+	responses.release(r.buffer)
 	r.buffer, r.Body = nil, nil
 }
 
@@ -119,16 +119,23 @@ type buffer struct{ b []byte }
 // maxPooledBuffer bounds the memory that an idle buffer keeps.
 const maxPooledBuffer = 1 << 20
 
-var buffers = sync.Pool{New: func() any { return &buffer{b: make([]byte, 0, 4096)} }}
+// bufferPool pools buffers of one use. Requests to subgraphs are usually much shorter than responses: in one pool for
+// both every buffer would grow, in time, to the size of a response.
+type bufferPool struct{ pool sync.Pool }
 
-func acquireBuffer() *buffer {
-	b := buffers.Get().(*buffer)
+var requests, responses bufferPool
+
+func (p *bufferPool) acquire() *buffer {
+	b, ok := p.pool.Get().(*buffer)
+	if !ok {
+		b = &buffer{b: make([]byte, 0, 2048)}
+	}
 	b.b = b.b[:0]
 	return b
 }
 
-func (b *buffer) release() {
+func (p *bufferPool) release(b *buffer) {
 	if b != nil && cap(b.b) <= maxPooledBuffer {
-		buffers.Put(b)
+		p.pool.Put(b)
 	}
 }

@@ -43,7 +43,7 @@ func (e *Executor) Run(ctx context.Context, program *Program, req *Request) Resu
 	if req.Extensions != nil {
 		extensions = req.Extensions(r.trace())
 	}
-	out := acquireBuffer()
+	out := responses.acquire()
 	body := r.answers.Write(out.b, program.plan.Root, &r.errors, extensions)
 	result := Result{Body: body, Errors: r.errors.Len(), buffer: out}
 	r.release()

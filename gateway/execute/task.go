@@ -34,7 +34,7 @@ func (t *task) reset() {
 
 func (t *task) release() {
 	t.answer.Release()
-	t.body.release()
+	requests.release(t.body)
 	clear(t.entities.Groups[:cap(t.entities.Groups)])
 	clear(t.entities.Variables[:cap(t.entities.Variables)])
 	t.reset()
@@ -53,7 +53,7 @@ func (r *run) prepare(i int32) bool {
 		}
 	}
 	t.request.Mutation = c.Kind == plan.Mutation
-	t.body = acquireBuffer()
+	t.body = requests.acquire()
 	b := append(t.body.b, c.head...)
 	b = append(b, `,"variables":{`...)
 	start := len(b)

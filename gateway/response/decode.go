@@ -32,6 +32,9 @@ type decoder struct {
 	repeats int
 }
 
+// bytesPerNode is how much text there usually is for each value: names, punctuation, the value.
+const bytesPerNode = 16
+
 // Decode reads a GraphQL response: a JSON object (RFC 8259) with the members data, errors and extensions, others ignored.
 // Members of data that names does not hold are verified and dropped; of members that occur twice the last one counts. It
 // returns a *SyntaxError when the body is not such an object. The part keeps body and must be released.
@@ -39,12 +42,8 @@ func Decode(body []byte, names *Names, limits Limits) (*Part, error) {
 	if uint64(len(body)) > math.MaxUint32/2 {
 		return nil, &SyntaxError{Message: "the text is too long"}
 	}
-	p := parts.Get().(*Part)
+	p := acquirePart(16 + len(body)/bytesPerNode)
 	p.body = body
-	p.nodes = p.nodes[:0]
-	if guess := len(body) / 24; cap(p.nodes) < guess {
-		p.nodes = make([]node, 0, guess+16)
-	}
 	p.after = cleared(p.after, names.Len())
 	p.first = cleared(p.first, names.Len())
 	p.seen = cleared(p.seen, names.Len())

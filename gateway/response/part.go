@@ -1,6 +1,9 @@
 package response
 
-import "sync"
+import (
+	"math/bits"
+	"sync"
+)
 
 // kind is the kind of a JSON value.
 type kind uint8
@@ -91,7 +94,22 @@ func (p *Part) member(i, from int32, name Name) int32 {
 // maxPooledNodes bounds the memory that an idle part keeps: larger node slices are left to the garbage collector.
 const maxPooledNodes = 1 << 16
 
-var parts = sync.Pool{New: func() any { return new(Part) }}
+// parts pools parts by the size of their node slices, class n holding those from 4ⁿ nodes: in a single pool every part
+// would grow, in time, to the size of the largest.
+var parts [9]sync.Pool
+
+// class returns the pool for parts of n nodes.
+func class(n int) int { return min(max(bits.Len(uint(n))-1, 0)/2, len(parts)-1) }
+
+// acquirePart returns an empty part with space for about n nodes.
+func acquirePart(n int) *Part {
+	p, ok := parts[class(n)].Get().(*Part)
+	if !ok {
+		p = &Part{nodes: make([]node, 0, n+n/4)}
+	}
+	p.nodes = p.nodes[:0]
+	return p
+}
 
 // Release gives the part's memory back. Neither the part nor anything read from it may be used afterwards.
 func (p *Part) Release() {
@@ -102,7 +120,7 @@ func (p *Part) Release() {
 	if cap(p.nodes) > maxPooledNodes {
 		p.nodes = nil
 	}
-	parts.Put(p)
+	parts[class(cap(p.nodes))].Put(p)
 }
 
 // Items returns the bytes of the items of the list that is the member name of data; false when there is no such list.
