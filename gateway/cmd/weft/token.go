@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -35,7 +34,7 @@ Without --user it is the first of them who may have the scopes.`,
 			}
 			for _, s := range scopes {
 				if !slices.Contains(grant.Scopes, s) {
-					return fmt.Errorf("%s may not have the scope %s; %s may have %s", user, s, user, strings.Join(grant.Scopes, ", "))
+					return fmt.Errorf("the user %s may not have the scope %s; --user names another", user, s)
 				}
 			}
 			return write(cmd, "", grant.AccessToken+"\n")
