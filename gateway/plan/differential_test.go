@@ -11,8 +11,8 @@ import (
 
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
-	"github.com/weft-gateway/weft/gateway/internal/simulate"
-	"github.com/weft-gateway/weft/gateway/internal/simulate/generate"
+	"github.com/weft-gateway/weft/internal/simulate"
+	"github.com/weft-gateway/weft/internal/simulate/generate"
 )
 
 // operationsPerGraph is how many operations are tried on one random graph.
@@ -73,7 +73,7 @@ func tryCase(c *generate.Choices, total *tally) error {
 	}
 	total.composed++
 	for range operationsPerGraph {
-		text, variables := generate.Operation(c, r.super.API)
+		text, variables := generate.Operation(c, r.super.API, generate.Options{})
 		total.operations++
 		if err := r.differs(text, variables, total); err != nil {
 			return story(err, g, text, variables)

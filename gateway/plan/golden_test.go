@@ -16,8 +16,8 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/weft-gateway/weft/gateway"
-	"github.com/weft-gateway/weft/gateway/internal/simulate"
 	"github.com/weft-gateway/weft/gateway/plan"
+	"github.com/weft-gateway/weft/internal/simulate"
 )
 
 var update = flag.Bool("update", false, "write the plans, calls and responses of the stories anew")

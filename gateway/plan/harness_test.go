@@ -13,10 +13,10 @@ import (
 
 	"github.com/weft-gateway/weft/gateway/execute"
 	"github.com/weft-gateway/weft/gateway/fetch"
-	"github.com/weft-gateway/weft/gateway/internal/simulate"
 	"github.com/weft-gateway/weft/gateway/introspection"
 	"github.com/weft-gateway/weft/gateway/operation"
 	"github.com/weft-gateway/weft/gateway/plan"
+	"github.com/weft-gateway/weft/internal/simulate"
 	"github.com/weft-gateway/weft/schema/composition"
 	"github.com/weft-gateway/weft/schema/querygraph"
 	"github.com/weft-gateway/weft/schema/supergraph"

@@ -8,28 +8,55 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
+// Argument is an argument of a field; Type is that of a variable for it.
+type Argument struct {
+	Name, Type string
+	Value      any
+}
+
+// Options say what operations are made.
+type Options struct {
+	// Arguments chooses the arguments of a field that has any; nil: those of the graphs that NewGraph makes.
+	Arguments func(c *Choices, typeName string, f *ast.FieldDefinition) []Argument
+	// Queries leaves mutations out.
+	Queries bool
+	// Fields is about how many fields are selected; 0 stands for 35.
+	Fields int
+}
+
 // operation writes a random operation over an API schema.
 type operation struct {
 	*Choices
+	Options
 	schema    *ast.Schema
 	fields    int // that may still be selected
 	fragments []string
 	variables map[string]string // name → type
+	values    map[string]any
+	calls     []string
 	names     int
 }
 
 // Operation makes an operation and values for its variables. It is valid but for fields that cannot be merged, now and
 // then.
-func Operation(c *Choices, schema *ast.Schema) (text string, variables map[string]any) {
-	o := &operation{Choices: c, schema: schema, fields: 10 + c.below(50), variables: map[string]string{}}
+func Operation(c *Choices, schema *ast.Schema, options Options) (text string, variables map[string]any) {
+	if options.Fields == 0 {
+		options.Fields = 35
+	}
+	if options.Arguments == nil {
+		options.Arguments = graphArguments
+	}
+	o := &operation{
+		Choices: c, Options: options, schema: schema, variables: map[string]string{}, values: map[string]any{},
+		fields: options.Fields/3 + c.Below(options.Fields*4/3),
+	}
 	kind, root := "query", schema.Query
-	if schema.Mutation != nil && c.chance(30) {
+	if schema.Mutation != nil && !options.Queries && c.chance(30) {
 		kind, root = "mutation", schema.Mutation
 	}
 	body := o.set(root, 0)
 	var b strings.Builder
 	b.WriteString(kind)
-	variables = map[string]any{}
 	names := make([]string, 0, len(o.variables))
 	for name := range o.variables {
 		names = append(names, name)
@@ -42,13 +69,8 @@ func Operation(c *Choices, schema *ast.Schema) (text string, variables map[strin
 			b.WriteString(", ")
 		}
 		b.WriteString("$" + name + ": " + o.variables[name])
-		switch o.variables[name] {
-		case "Boolean!":
-			variables[name] = c.below(2) == 1
-		case "Int":
-			if c.chance(70) {
-				variables[name] = c.below(5)
-			}
+		if o.variables[name] == "Boolean!" {
+			o.values[name] = c.Below(2) == 1
 		}
 	}
 	if len(names) > 0 {
@@ -58,12 +80,12 @@ func Operation(c *Choices, schema *ast.Schema) (text string, variables map[strin
 	for _, f := range o.fragments {
 		b.WriteString(f + "\n")
 	}
-	return b.String(), variables
+	return b.String(), o.values
 }
 
 func (o *operation) set(typ *ast.Definition, depth int) string {
 	var parts []string
-	for range 2 + o.below(5) {
+	for range 2 + o.Below(5) {
 		if part := o.selection(typ, depth); part != "" {
 			parts = append(parts, part)
 		}
@@ -76,7 +98,7 @@ func (o *operation) set(typ *ast.Definition, depth int) string {
 
 func (o *operation) selection(typ *ast.Definition, depth int) string {
 	abstract := typ.IsAbstractType()
-	n := o.below(40)
+	n := o.Below(40)
 	switch {
 	case n == 39 || typ.Kind == ast.Union && n < 3:
 		return o.alias("__typename") + o.condition()
@@ -103,7 +125,12 @@ func (o *operation) selection(typ *ast.Definition, depth int) string {
 		return "__typename"
 	}
 	o.fields--
-	text := o.alias(f.Name) + o.arguments(f) + o.condition()
+	arguments := o.arguments(typ, f)
+	text := o.alias(f.Name)
+	if arguments != "" && text == f.Name && !o.chance(10) {
+		text = o.aliasFor(f.Name+arguments) + ": " + f.Name
+	}
+	text += arguments + o.condition()
 	if def := o.schema.Types[f.Type.Name()]; def.IsCompositeType() {
 		text += " " + o.set(def, depth+1)
 	}
@@ -118,20 +145,57 @@ func (o *operation) alias(name string) string {
 	return pick(o.Choices, []string{"x", "y", "z", "w", "v", "id"}) + ": " + name
 }
 
-func (o *operation) arguments(f *ast.FieldDefinition) string {
-	if len(f.Arguments) == 0 || o.chance(40) {
+// aliasFor is a response name for a field with certain arguments, so that fields with others seldom meet under one name.
+func (o *operation) aliasFor(call string) string {
+	i := slices.Index(o.calls, call)
+	if i < 0 {
+		i = len(o.calls)
+		o.calls = append(o.calls, call)
+	}
+	return fmt.Sprintf("c%d", i)
+}
+
+// graphArguments chooses arguments for the fields of NewGraph's graphs.
+func graphArguments(c *Choices, _ string, _ *ast.FieldDefinition) []Argument {
+	n, s := Argument{"n", "Int", 1 + c.Below(2)}, Argument{"s", "String", "t"}
+	switch c.Below(8) {
+	case 1, 2:
+		return []Argument{n}
+	case 3:
+		return []Argument{n, s}
+	case 4:
+		return []Argument{s}
+	case 5:
+		return []Argument{{"s", "String", nil}}
+	}
+	return nil
+}
+
+// arguments writes arguments as literals or variables.
+func (o *operation) arguments(typ *ast.Definition, f *ast.FieldDefinition) string {
+	if len(f.Arguments) == 0 {
 		return ""
 	}
-	switch o.below(4) {
-	case 0:
-		return "(n: 1)"
-	case 1:
-		return `(n: 2, s: "t")`
-	case 2:
-		return "(s: null)"
+	var parts []string
+	for _, a := range o.Arguments(o.Choices, typ.Name, f) {
+		text := fmt.Sprint(a.Value)
+		def := o.schema.Types[strings.Trim(a.Type, "!")]
+		switch v, isText := a.Value.(string); {
+		case o.chance(35):
+			name := fmt.Sprintf("v%d", len(o.values))
+			o.variables[name], o.values[name] = a.Type, a.Value
+			text = "$" + name
+		case a.Value == nil:
+			text = "null"
+		case isText && (def == nil || def.Kind != ast.Enum):
+			text = fmt.Sprintf("%q", v)
+		}
+		parts = append(parts, a.Name+": "+text)
 	}
-	o.variables["n"] = "Int"
-	return "(n: $n)"
+	if len(parts) == 0 {
+		return ""
+	}
+	return "(" + strings.Join(parts, ", ") + ")"
 }
 
 func (o *operation) condition() string {
@@ -139,7 +203,7 @@ func (o *operation) condition() string {
 		return ""
 	}
 	name := pick(o.Choices, []string{"a", "b", "c"})
-	kind := o.below(4)
+	kind := o.Below(4)
 	if kind != 2 {
 		o.variables[name] = "Boolean!"
 	}

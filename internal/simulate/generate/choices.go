@@ -17,8 +17,8 @@ func Seeded(seed uint64) *Choices { return &Choices{random: rand.New(rand.NewPCG
 // Replay makes the choices given, and the simplest ones after them.
 func Replay(choices []int) *Choices { return &Choices{replay: choices} }
 
-// below chooses a number below n; 0 is the simplest.
-func (c *Choices) below(n int) int {
+// Below chooses a number below n; 0 is the simplest.
+func (c *Choices) Below(n int) int {
 	v := 0
 	switch {
 	case c.random != nil:
@@ -31,9 +31,9 @@ func (c *Choices) below(n int) int {
 }
 
 // chance is true in so many of a hundred cases.
-func (c *Choices) chance(percent int) bool { return c.below(100) >= 100-percent }
+func (c *Choices) chance(percent int) bool { return c.Below(100) >= 100-percent }
 
-func pick[T any](c *Choices, from []T) T { return from[c.below(len(from))] }
+func pick[T any](c *Choices, from []T) T { return from[c.Below(len(from))] }
 
 // Shrink looks for fewer and lower choices that still fail, for as long as the budget of attempts lasts.
 func Shrink(choices []int, budget int, fails func([]int) bool) []int {

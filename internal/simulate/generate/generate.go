@@ -1,7 +1,7 @@
 package generate
 
 import (
-	"github.com/weft-gateway/weft/gateway/internal/simulate"
+	"github.com/weft-gateway/weft/internal/simulate"
 )
 
 // Graph is a random federated graph and its data.

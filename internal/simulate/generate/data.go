@@ -53,7 +53,7 @@ func (m *model) wrapped(f *field, lists int, nonNull bool) any {
 		return m.single(f)
 	}
 	out := []any{}
-	for range (m.below(5) + 1) % 5 {
+	for range (m.Below(5) + 1) % 5 {
 		out = append(out, m.wrapped(f, lists-1, false))
 	}
 	return out
@@ -62,11 +62,11 @@ func (m *model) wrapped(f *field, lists int, nonNull bool) any {
 func (m *model) single(f *field) any {
 	switch f.typ {
 	case "String":
-		return fmt.Sprintf("s%d", m.below(5))
+		return fmt.Sprintf("s%d", m.Below(5))
 	case "Int":
-		return m.below(100)
+		return m.Below(100)
 	case "Boolean":
-		return m.below(2) == 1
+		return m.Below(2) == 1
 	case "Color":
 		return pick(m.Choices, []string{"RED", "GREEN"})
 	case "Query":
@@ -93,7 +93,7 @@ func (m *model) single(f *field) any {
 		}
 		typ = pick(m.Choices, possible)
 	}
-	return fmt.Sprintf("@%s:%d", typ, m.below(objects))
+	return fmt.Sprintf("@%s:%d", typ, m.Below(objects))
 }
 
 // canBe reports whether an entity can stand for an abstract type in a subgraph.

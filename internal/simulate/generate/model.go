@@ -73,11 +73,11 @@ var keyFields = map[string]string{"id": "ID!", "code": "String!", "num": "Int!"}
 
 // newModel decides on a graph.
 func newModel(c *Choices) *model {
-	m := &model{Choices: c, object: -1, subgraphs: 2 + c.below(3)}
-	for range 1 + c.below(2) {
+	m := &model{Choices: c, object: -1, subgraphs: 2 + c.Below(3)}
+	for range 1 + c.Below(2) {
 		m.valueType()
 	}
-	for i := range 2 + c.below(3) {
+	for i := range 2 + c.Below(3) {
 		m.entities = append(m.entities, &entity{name: fmt.Sprintf("E%d", i), holders: map[int]*holding{}})
 	}
 	m.abstractTypes()
@@ -85,7 +85,7 @@ func newModel(c *Choices) *model {
 		m.hold(e)
 	}
 	for _, e := range m.entities {
-		for range 2 + c.below(4) {
+		for range 2 + c.Below(4) {
 			e.fields = append(e.fields, m.entityField(e))
 		}
 	}
@@ -95,11 +95,11 @@ func newModel(c *Choices) *model {
 		m.requires(e)
 		m.overrides(e)
 	}
-	for range 1 + c.below(4) {
+	for range 1 + c.Below(4) {
 		m.roots = append(m.roots, m.rootField("q"))
 	}
 	if c.chance(20) {
-		for range 1 + c.below(3) {
+		for range 1 + c.Below(3) {
 			f := m.rootField("m")
 			f.owners, f.sharing = f.owners[:1], false
 			m.mutations = append(m.mutations, f)
@@ -110,7 +110,7 @@ func newModel(c *Choices) *model {
 
 func (m *model) valueType() {
 	v := &valueType{name: fmt.Sprintf("V%d", len(m.values))}
-	for range 1 + m.below(3) {
+	for range 1 + m.Below(3) {
 		v.fields = append(v.fields, &field{name: m.name("v"), typ: m.leaf(), nonNull: m.chance(30), override: -1})
 	}
 	m.values = append(m.values, v)
@@ -121,14 +121,14 @@ func (m *model) leaf() string { return pick(m.Choices, []string{"String", "Int",
 // abstractTypes makes an interface and a union over some entities.
 func (m *model) abstractTypes() {
 	if m.chance(50) {
-		i := &abstract{name: "I", members: m.entities[:1+m.below(len(m.entities))], fields: []string{"id", "label"}}
+		i := &abstract{name: "I", members: m.entities[:1+m.Below(len(m.entities))], fields: []string{"id", "label"}}
 		m.abstracts = append(m.abstracts, i)
 		for _, e := range i.members {
 			e.fields = append(e.fields, &field{name: "label", typ: "String", override: -1})
 		}
 	}
 	if m.chance(35) {
-		m.abstracts = append(m.abstracts, &abstract{name: "U", union: true, members: m.entities[m.below(len(m.entities)):]})
+		m.abstracts = append(m.abstracts, &abstract{name: "U", union: true, members: m.entities[m.Below(len(m.entities)):]})
 	}
 }
 
@@ -139,7 +139,7 @@ func (m *model) hold(e *entity) {
 			continue
 		}
 		h := &holding{external: map[string]string{}}
-		switch m.below(8) {
+		switch m.Below(8) {
 		case 7:
 			h.keys = []string{"code"}
 		case 6:
@@ -209,7 +209,7 @@ func (m *model) own(e *entity, f *field) {
 
 // valueOf chooses a type for a field's values.
 func (m *model) valueOf(f *field, composite bool) {
-	n := m.below(10)
+	n := m.Below(10)
 	if composite {
 		n = 4 + n%6
 	}
@@ -224,7 +224,7 @@ func (m *model) valueOf(f *field, composite bool) {
 	default:
 		f.typ = pick(m.Choices, m.abstracts).name
 	}
-	switch m.below(6) {
+	switch m.Below(6) {
 	case 5:
 		f.list = 2
 	case 3, 4:
@@ -245,7 +245,7 @@ func (m *model) entityField(e *entity) *field {
 }
 
 func (m *model) rootField(prefix string) *field {
-	f := &field{name: m.name(prefix), override: -1, owners: []int{m.below(m.subgraphs)}}
+	f := &field{name: m.name(prefix), override: -1, owners: []int{m.Below(m.subgraphs)}}
 	m.valueOf(f, true)
 	f.arguments = m.chance(10)
 	if m.chance(20) {
@@ -277,11 +277,11 @@ func (m *model) interfaceObject() {
 	}
 	m.object = m.subgraphs
 	m.subgraphs++
-	for range 1 + m.below(3) {
+	for range 1 + m.Below(3) {
 		f := &field{name: m.name("o"), override: -1, owners: []int{m.object}}
 		if m.chance(30) {
 			f.typ = i.name
-			f.list = m.below(2)
+			f.list = m.Below(2)
 		} else {
 			f.typ = m.leaf()
 		}
