@@ -1,11 +1,15 @@
 package execute
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"math"
+	"reflect"
 	"slices"
 	"strings"
+
+	"pgregory.net/rapid"
 
 	"github.com/weft-gateway/weft/gateway/response"
 )
@@ -193,4 +197,31 @@ func (c *oracle) leaf(f *response.Field, v any) any {
 	}
 	c.fail()
 	return nil
+}
+
+// check compares a response with what the oracle says.
+func check(t *rapid.T, body []byte, want *oracle, w *world) {
+	var got struct {
+		Data   any
+		Errors []struct {
+			Message string
+			Path    []any
+		}
+	}
+	d := json.NewDecoder(bytes.NewReader(body))
+	d.UseNumber()
+	if err := d.Decode(&got); err != nil {
+		t.Fatalf("%v: %s", err, body)
+	}
+	if !reflect.DeepEqual(got.Data, want.data) {
+		wanted, _ := json.Marshal(want.data)
+		t.Fatalf("got  %s\nwant %s\nfrom %v %v", body, wanted, w.bases, w.store)
+	}
+	paths := map[string]bool{}
+	for _, e := range got.Errors {
+		paths[fmt.Sprint(e.Path)] = true
+	}
+	if !reflect.DeepEqual(paths, want.errors) {
+		t.Fatalf("errors at %v, not %v: %s", paths, want.errors, body)
+	}
 }

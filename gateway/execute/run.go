@@ -184,18 +184,16 @@ func (r *run) ended(i int32) {
 
 // abandon gives up on the fetches that have not ended.
 func (r *run) abandon() {
-	r.abandoned = true
 	for {
 		select {
 		case i := <-r.done: // what has ended meanwhile counts
 			r.running--
 			r.settle(i)
-			continue
 		default:
+			r.abandoned = r.running > 0
+			return
 		}
-		break
 	}
-	r.abandoned = r.running > 0
 }
 
 // settle takes over what a fetch has got.

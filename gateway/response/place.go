@@ -109,8 +109,13 @@ func (o *Object) fieldOf(kase, slot int, name Name) (*Field, int) {
 // translate appends to path what the rest of a subgraph's error path means for the client, as far as the client can see
 // it: the rest is in the subgraph's response names and starts at the value of slot in the object o.
 func translate(path Path, names *Names, o *Object, kase, slot int, rest Path) Path {
+	var t *Type // of the value that the path has reached
 	for _, e := range rest {
 		if e.Name == "" {
+			if t == nil || t.Elem == nil {
+				break
+			}
+			t = t.Elem
 			path = append(path, e)
 			continue
 		}
@@ -122,7 +127,7 @@ func translate(path Path, names *Names, o *Object, kase, slot int, rest Path) Pa
 			break
 		}
 		path = append(path, PathElement{Name: f.Name})
-		o, kase, slot = f.Object, -1, next
+		o, kase, slot, t = f.Object, -1, next, f.Type
 	}
 	return path
 }
