@@ -1,0 +1,53 @@
+# What is done with this repository. Go alone is needed, but where a target says more.
+
+GO ?= go
+# The version that binaries tell: the nearest tag, when git knows one.
+VERSION ?= $(shell git describe --tags --dirty 2>/dev/null)
+LDFLAGS := -s -w $(if $(VERSION),-X main.version=$(VERSION))
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## List the targets
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: build ## Build and run the demo: a graph, a Playground, a login
+	bin/weft demo
+
+.PHONY: build
+build: ## Build bin/weft
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/weft ./gateway/cmd/weft
+
+.PHONY: test
+test: ## Run the tests
+	$(GO) test ./...
+
+.PHONY: lint
+lint: ## Check formatting, go vet, staticcheck
+	@unformatted=$$(git ls-files -co --exclude-standard '*.go' | xargs gofmt -l); \
+	if [ -n "$$unformatted" ]; then echo "not formatted by gofmt:"; echo "$$unformatted"; exit 1; fi
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+
+.PHONY: generate
+generate: ## Generate code from the GraphQL schemas, the configuration's reference and, with Node.js, the Playground
+	$(GO) tool gqlgen generate
+	cd subgraphs/orders && $(GO) tool gqlgen generate
+	cd subgraphs/inventory && $(GO) tool gqlgen generate
+	cd subgraphs/reviews && $(GO) tool gqlgen generate
+	$(GO) test ./gateway/config -run 'IsKept$$' -update
+	@if command -v npm >/dev/null; then $(MAKE) playground; \
+	else echo "npm is not there: the Playground stays as it is"; fi
+
+.PHONY: playground
+playground: ## Build the Playground from its sources and its lock file (Node.js)
+	cd gateway/playground/web && npm ci && npm run build
+
+.PHONY: bench
+bench: ## Measure the gateway: CPU time for a request, requests per second
+	$(GO) run ./gateway/bench
+
+.PHONY: clean
+clean: ## Remove what was built and the demo's data
+	rm -rf bin .weft
