@@ -1,8 +1,6 @@
 package merge
 
 import (
-	"slices"
-
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/weft-gateway/weft/schema/diagnostic"
@@ -63,12 +61,14 @@ func (m *merger) mergeEnum(d *ast.Definition, sources typeSources) {
 
 func enumValues(sources typeSources) []string {
 	var names []string
+	seen := map[string]bool{}
 	for _, t := range sources {
 		if t == nil {
 			continue
 		}
 		for _, v := range t.EnumValues {
-			if !slices.Contains(names, v.Name) {
+			if !seen[v.Name] {
+				seen[v.Name] = true
 				names = append(names, v.Name)
 			}
 		}
@@ -87,7 +87,7 @@ func (m *merger) mergeValue(d *ast.Definition, name string, use *enumUse, source
 			continue
 		}
 		s := m.members[i]
-		v := t.EnumValues.ForName(name)
+		v := t.Value(name)
 		if v == nil {
 			without = append(without, s)
 			continue

@@ -58,12 +58,14 @@ func (fs fieldSources) elements() []element {
 // fieldNames lists the fields that any member gives a type, by first appearance.
 func fieldNames(sources typeSources) []string {
 	var names []string
+	seen := map[string]bool{}
 	for _, t := range sources {
 		if t == nil {
 			continue
 		}
 		for _, f := range t.Fields {
-			if !slices.Contains(names, f.Name) {
+			if !seen[f.Name] {
+				seen[f.Name] = true
 				names = append(names, f.Name)
 			}
 		}

@@ -21,13 +21,39 @@ type Type struct {
 	Defined, Extended bool
 	// extension holds the applied directives that come from an extension.
 	extension map[*ast.Directive]bool
+	// fields and values index the definition's lists. They are made anew when a list has another length than they
+	// were made for: lists only grow while a schema is expanded and only shrink while it is upgraded.
+	fields map[string]*ast.FieldDefinition
+	values map[string]*ast.EnumValueDefinition
+	sizes  [2]int
 }
 
 // FromExtension reports whether a directive applied to the type comes from an extension of it.
 func (t *Type) FromExtension(d *ast.Directive) bool { return t.extension[d] }
 
 // Field finds a field of the type, or nil.
-func (t *Type) Field(name string) *ast.FieldDefinition { return t.Fields.ForName(name) }
+func (t *Type) Field(name string) *ast.FieldDefinition {
+	if t.fields == nil || t.sizes[0] != len(t.Fields) {
+		t.fields, t.sizes[0] = make(map[string]*ast.FieldDefinition, len(t.Fields)), len(t.Fields)
+		for _, f := range t.Fields {
+			if t.fields[f.Name] == nil {
+				t.fields[f.Name] = f
+			}
+		}
+	}
+	return t.fields[name]
+}
+
+// Value finds a value of an enum, or nil.
+func (t *Type) Value(name string) *ast.EnumValueDefinition {
+	if t.values == nil || t.sizes[1] != len(t.EnumValues) {
+		t.values, t.sizes[1] = make(map[string]*ast.EnumValueDefinition, len(t.EnumValues)), len(t.EnumValues)
+		for _, v := range t.EnumValues {
+			t.values[v.Name] = v
+		}
+	}
+	return t.values[name]
+}
 
 // Implements reports whether the type declares that it implements the interface.
 func (t *Type) Implements(name string) bool {
