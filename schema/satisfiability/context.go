@@ -51,14 +51,14 @@ func (c contexts) index(arg supergraph.ContextualArgument) int {
 func (c contexts) none() set { return newSet(len(c.demands)) }
 
 // at returns what can be had below an object, given what can be had at it.
-func (c contexts) at(r *reach, o *object, places, above set) set {
+func (c contexts) at(r *reach, o *object, at places, above set) set {
 	below := slices.Clone(above)
 	for i, d := range c.demands {
 		if !slices.ContainsFunc(d.types, func(t string) bool { return r.is(o, t) }) {
 			continue
 		}
 		below.remove(i)
-		if d.selection != nil && r.selects(o, places, d.selection, "", 0) {
+		if d.selection != nil && r.selects(o, at, d.selection, "", 0) {
 			below.add(i)
 		}
 	}

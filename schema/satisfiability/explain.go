@@ -24,7 +24,7 @@ func (e *explainer) where() string {
 	in := e.subgraphsOf(e.state.arrived)
 	var b strings.Builder
 	fmt.Fprintf(&b, "the %q is there in %s", e.state.object.name, subgraphs(in))
-	if further := slices.DeleteFunc(e.subgraphsOf(slices.Collect(e.state.places.all)), func(s string) bool { return slices.Contains(in, s) }); len(further) > 0 {
+	if further := slices.DeleteFunc(e.subgraphsOf(slices.Collect(e.state.at.all.members)), func(s string) bool { return slices.Contains(in, s) }); len(further) > 0 {
 		fmt.Fprintf(&b, ", from where %s can be reached", subgraphs(further))
 	}
 	for i, name := range e.walk.labels {
@@ -50,7 +50,7 @@ func (e *explainer) field(name string) []string {
 		}
 		var here, there []string
 		for _, p := range places {
-			if e.state.places.has(p) {
+			if e.state.at.all.has(p) {
 				here = append(here, e.unresolved(p, name)...)
 			} else if f := e.reach.typeAt(o, p).Field(name); f != nil && !f.External && !f.Overridden && e.isBase(p) {
 				there = append(there, e.closed(p)...)
@@ -71,7 +71,7 @@ func (e *explainer) typename(abstract string) []string {
 		var reasons []string
 		for _, p := range e.placesIn(g) {
 			switch {
-			case e.state.places.has(p):
+			case e.state.at.all.has(p):
 				reasons = append(reasons, fmt.Sprintf("has %q as @interfaceObject, and does not know the types of its objects", e.reach.typeAt(o, p).Name))
 			case e.isBase(p) && g.Types[abstract] != nil:
 				reasons = append(reasons, e.closedFor(p, g.Types[abstract])...)
@@ -146,7 +146,7 @@ func (e *explainer) requires(place int, coordinate string, m move) string {
 	o := e.state.object
 	text := fmt.Sprintf("cannot resolve %q with its @requires", coordinate)
 	t := e.reach.typeAt(o, place)
-	if _, ok := e.reach.graph.Return(o.nodes[place]); !ok {
+	if !e.state.at.free.has(place) {
 		return fmt.Sprintf("%s: it has no @key of %q by which it can be called again with the required fields", text, t.Name)
 	}
 	return text + ": " + e.missing(o, e.reach.from(o, place, "").places, m.field.Requires, "", 0)
@@ -196,7 +196,7 @@ func (e *explainer) keyMissing(k *supergraph.Key, t *supergraph.Type, subgraph i
 }
 
 // missing says which field of a field set cannot be had; nothing when all can.
-func (e *explainer) missing(o *object, at set, fields ast.SelectionSet, c closed, depth int) string {
+func (e *explainer) missing(o *object, at places, fields ast.SelectionSet, c closed, depth int) string {
 	for _, sel := range fields {
 		switch sel := sel.(type) {
 		case *ast.InlineFragment:
@@ -214,19 +214,19 @@ func (e *explainer) missing(o *object, at set, fields ast.SelectionSet, c closed
 	return ""
 }
 
-func (e *explainer) missingField(o *object, at set, f *ast.Field, c closed, depth int) string {
-	in := subgraphs(e.graphsAt(o, slices.Collect(at.all)))
+func (e *explainer) missingField(o *object, at places, f *ast.Field, c closed, depth int) string {
+	in := subgraphs(e.graphsAt(o, slices.Collect(at.all.members)))
 	coordinate := o.name + "." + f.Name
 	var targets []querygraph.NodeID
 	found, why := false, ""
 	for _, m := range o.fields[f.Name] {
 		switch {
-		case !at.has(m.at):
+		case !at.all.has(m.at):
 		case m.field.OverrideLabel != "":
 			why = fmt.Sprintf(" (it is being moved with the override label %q, and keys and @requires need fields that stay)", m.field.OverrideLabel)
 		case len(m.field.Contextual) > 0:
 			why = " (its arguments come from a context)"
-		case !e.reach.meets(o, m):
+		case !e.reach.meets(o, at, m):
 			why = fmt.Sprintf(" (its own @requires cannot be met in subgraph %q)", e.reach.subgraph(o, m.at).Name)
 		default:
 			found = true
@@ -239,10 +239,13 @@ func (e *explainer) missingField(o *object, at set, f *ast.Field, c closed, dept
 	if !found || depth > maxExplained || len(f.SelectionSet) == 0 {
 		return fmt.Sprintf("%q cannot be had from %s%s", coordinate, in, why)
 	}
+	if !e.reach.occur(targets, f.SelectionSet) {
+		return fmt.Sprintf("%q never returns, in %s, a type that it is selected with", coordinate, in)
+	}
 	for _, name := range e.reach.possibleAt(o.name, f.Name) {
 		child := e.reach.object(name)
-		if places, ok := e.reach.narrow(targets, child); ok {
-			if text := e.missing(child, e.reach.fromAll(child, places, c), f.SelectionSet, c, depth+1); text != "" {
+		if arrived, ok := e.reach.narrow(targets, child); ok {
+			if text := e.missing(child, e.reach.fromAll(child, arrived, c), f.SelectionSet, c, depth+1); text != "" {
 				return text
 			}
 		}

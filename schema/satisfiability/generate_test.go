@@ -71,12 +71,13 @@ func (g *generator) repair(models []*model) {
 				}
 				resolved := false
 				for off := range models {
-					other := models[(i+off)%len(models)].find(o.name)
+					in := models[(i+off)%len(models)]
+					other := in.find(o.name)
 					if other == nil || other == o {
 						continue
 					}
 					if !slices.Contains(other.fields, f) {
-						if f[0] == 'r' && len(f) > 2 && models[(i+off)%len(models)].find(f[1:]) == nil {
+						if !in.knows(f) {
 							continue
 						}
 						other.fields = append(other.fields, f)
@@ -100,6 +101,19 @@ type model struct {
 	has        []*drawn
 	interfaces []string
 	union      []string
+}
+
+// knows reports whether the subgraph has the type of a field.
+func (m *model) knows(field string) bool {
+	switch {
+	case field == "ri":
+		return len(m.interfaces) > 0
+	case field == "ru":
+		return len(m.union) > 0
+	case field[0] == 'r':
+		return m.find(field[1:]) != nil
+	}
+	return true
 }
 
 func (m *model) find(name string) *drawn {
@@ -152,6 +166,7 @@ func (g *generator) model(name string, keyed bool) *model {
 			m.interfaces = append(m.interfaces, o.name)
 			if !slices.Contains(o.fields, "f0") {
 				o.fields = append(o.fields, "f0")
+				o.external["f0"] = g.chance(25)
 			}
 		}
 	}
@@ -167,7 +182,7 @@ func (g *generator) model(name string, keyed bool) *model {
 			o.fields = append(o.fields, "f3")
 		}
 		g.key(o, m.find, keyed)
-		g.requires(o, m.find)
+		g.requires(o, m)
 		g.provides(o, m.find)
 	}
 	return m
@@ -241,7 +256,7 @@ func (g *generator) key(o *drawn, find func(string) *drawn, keyedInterface bool)
 	o.keys = slices.Compact(o.keys)
 }
 
-func (g *generator) requires(o *drawn, find func(string) *drawn) {
+func (g *generator) requires(o *drawn, m *model) {
 	if len(o.keys) == 0 && g.chance(80) || g.chance(50) {
 		return
 	}
@@ -251,10 +266,26 @@ func (g *generator) requires(o *drawn, find func(string) *drawn) {
 			continue
 		}
 		text := needed
-		if target := find("T0"); target != nil && o.name != "T0" && !slices.Contains(o.fields, "rT0") && len(target.fields) > 0 && g.chance(30) && target.fields[0][0] == 'f' {
+		if target := m.find("T0"); target != nil && o.name != "T0" && !slices.Contains(o.fields, "rT0") && len(target.fields) > 0 && g.chance(30) && target.fields[0][0] == 'f' {
 			o.fields = append(o.fields, "rT0")
 			o.external["rT0"] = true
 			text += fmt.Sprintf(" rT0 { %s }", target.fields[0])
+		}
+		abstract := map[string]string{}
+		if len(m.interfaces) > 0 {
+			abstract["ri"] = " ri { f0 }"
+		}
+		if len(m.union) > 0 {
+			if fields := m.find(m.union[0]).fields; len(fields) > 0 && fields[0][0] == 'f' {
+				abstract["ru"] = fmt.Sprintf(" ru { ... on %s { %s } }", m.union[0], fields[0])
+			}
+		}
+		for _, f := range []string{"ri", "ru"} {
+			if abstract[f] != "" && !slices.Contains(o.fields, f) && g.chance(30) {
+				o.fields = append(o.fields, f)
+				o.external[f] = true
+				text += abstract[f]
+			}
 		}
 		o.fields = append(o.fields, needed)
 		o.external[needed] = true
@@ -309,6 +340,11 @@ func (g *generator) query(b *strings.Builder, m *model) {
 	if len(m.union) > 0 && g.chance(50) {
 		fmt.Fprintf(b, "  qu: U @shareable\n")
 	}
+	defer func() {
+		if len(m.has) > 0 && g.chance(20) {
+			fmt.Fprintf(b, "type Mutation { m%s: %s }\n", m.name, m.has[0].name)
+		}
+	}()
 	if g.chance(15) {
 		b.WriteString("  again: Query @shareable\n")
 	}

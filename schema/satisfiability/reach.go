@@ -91,12 +91,23 @@ func (r *reach) settle() {
 	r.current = nil
 }
 
+// places are where an object can be had at the same time.
+type places struct {
+	all set
+	// free are those at which a field with @requires can be asked for: the ones that are entered, since what is required can
+	// be fetched before and sent along, and the ones with a key to come back by.
+	free set
+}
+
+// within reports whether o offers all that p does.
+func (p places) within(o places) bool { return p.all.within(o.all) && p.free.within(o.free) }
+
 // reached is the fact which places of an object can be moved to from one of them, itself included.
 type reached struct {
 	derivation
+	places
 	object  *object
 	closed  closed
-	places  set
 	pending []entry
 	unmet   map[*supergraph.Field]*requirement // the requirements looked at, by field; of this place only
 }
@@ -136,14 +147,17 @@ type start struct {
 func (r *reach) from(o *object, place int, c closed) *reached {
 	f := o.reached[start{place, c}]
 	if f == nil {
-		f = &reached{object: o, closed: c, places: newSet(len(o.nodes))}
+		f = &reached{object: o, closed: c, places: places{newSet(len(o.nodes)), newSet(len(o.nodes))}}
 		for _, e := range o.entries {
 			if !c.has(r.graph.Nodes[o.nodes[e.to]].Subgraph) {
 				f.pending = append(f.pending, e)
 			}
 		}
 		r.steps -= len(o.entries)
-		f.places.add(place)
+		f.all.add(place)
+		if _, ok := r.graph.Return(o.nodes[place]); ok {
+			f.free.add(place)
+		}
 		o.reached[start{place, c}] = f
 		r.enqueue(f)
 	}
@@ -152,12 +166,14 @@ func (r *reach) from(o *object, place int, c closed) *reached {
 }
 
 // fromAll returns the places that can be moved to from several places of one object.
-func (r *reach) fromAll(o *object, places []int, c closed) set {
-	all := newSet(len(o.nodes))
-	for _, p := range places {
-		all.addAll(r.from(o, p, c).places)
+func (r *reach) fromAll(o *object, arrived []int, c closed) places {
+	at := places{newSet(len(o.nodes)), newSet(len(o.nodes))}
+	for _, p := range arrived {
+		f := r.from(o, p, c)
+		at.all.addAll(f.all)
+		at.free.addAll(f.free)
 	}
-	return all
+	return at
 }
 
 func (f *reached) derive(r *reach) (grown bool) {
@@ -165,7 +181,7 @@ func (f *reached) derive(r *reach) (grown bool) {
 		again = false
 		var left []entry
 		for _, e := range f.pending {
-			if f.places.has(e.to) {
+			if f.all.has(e.to) {
 				continue
 			}
 			if !r.step() {
@@ -175,7 +191,8 @@ func (f *reached) derive(r *reach) (grown bool) {
 				left = append(left, e)
 				continue
 			}
-			f.places.add(e.to)
+			f.all.add(e.to)
+			f.free.add(e.to)
 			grown, again = true, true
 		}
 		f.pending = left
@@ -188,7 +205,7 @@ func (r *reach) enters(f *reached, e entry) bool {
 	if e.key == nil {
 		return true
 	}
-	if e.typename && !f.places.meets(f.object.named) {
+	if e.typename && !f.all.meets(f.object.named) {
 		return false
 	}
 	to := r.graph.Nodes[f.object.nodes[e.to]].Subgraph
@@ -206,12 +223,13 @@ type requirement struct {
 
 func (f *requirement) state() *derivation { return &f.derivation }
 
-// meets reports whether a field's @requires can be met at a place, coming from nowhere else.
-func (r *reach) meets(o *object, m move) bool {
+// meets reports whether a field's @requires can be met at its place. The subgraph itself must have a way to all that is
+// required, whatever is known of the object elsewhere.
+func (r *reach) meets(o *object, at places, m move) bool {
 	if m.field.Requires == nil || m.provided {
 		return true
 	}
-	if _, ok := r.graph.Return(o.nodes[m.at]); !ok {
+	if !at.free.has(m.at) {
 		return false
 	}
 	from := r.from(o, m.at, "")

@@ -11,7 +11,7 @@ import (
 
 // selects reports whether a field set can be fetched for an object by who has it at some places. The places are all that
 // can be moved to.
-func (r *reach) selects(o *object, at set, fields ast.SelectionSet, c closed, depth int) bool {
+func (r *reach) selects(o *object, at places, fields ast.SelectionSet, c closed, depth int) bool {
 	if depth > fieldset.MaxDepth {
 		return false
 	}
@@ -38,9 +38,9 @@ func (r *reach) is(o *object, typeName string) bool {
 	return ok
 }
 
-func (r *reach) selectsField(o *object, at set, f *ast.Field, c closed, depth int) bool {
+func (r *reach) selectsField(o *object, at places, f *ast.Field, c closed, depth int) bool {
 	if f.Name == "__typename" {
-		return at.meets(o.named)
+		return at.all.meets(o.named)
 	}
 	var targets []querygraph.NodeID
 	found := false
@@ -48,7 +48,7 @@ func (r *reach) selectsField(o *object, at set, f *ast.Field, c closed, depth in
 		if !r.step() {
 			return false
 		}
-		if !at.has(m.at) || !conditional(m) || !r.meets(o, m) {
+		if !at.all.has(m.at) || !conditional(m) || !r.meets(o, at, m) {
 			continue
 		}
 		found = true
@@ -59,16 +59,40 @@ func (r *reach) selectsField(o *object, at set, f *ast.Field, c closed, depth in
 	if !found || len(f.SelectionSet) == 0 {
 		return found
 	}
+	if !r.occur(targets, f.SelectionSet) {
+		return false
+	}
 	for _, name := range r.possibleAt(o.name, f.Name) {
 		child := r.object(name)
-		places, ok := r.narrow(targets, child)
+		arrived, ok := r.narrow(targets, child)
 		if !ok {
 			continue // a subgraph that resolves the field says that this type never comes
 		}
-		if r.selectsThere(child, places, f.SelectionSet, depth+1) {
+		if r.selectsThere(child, arrived, f.SelectionSet, depth+1) {
 			continue // as nearly always: no need to find out what else could be reached
 		}
-		if !r.selects(child, r.fromAll(child, places, c), f.SelectionSet, c, depth+1) {
+		if !r.selects(child, r.fromAll(child, arrived, c), f.SelectionSet, c, depth+1) {
+			return false
+		}
+	}
+	return true
+}
+
+// occur reports whether each type condition of a field set can be met by the values that some nodes lead to. A condition
+// that never is selects nothing: whoever wrote it counts on types that nobody returns there.
+func (r *reach) occur(nodes []querygraph.NodeID, fields ast.SelectionSet) bool {
+	for _, sel := range fields {
+		f, ok := sel.(*ast.InlineFragment)
+		if !ok {
+			continue
+		}
+		met := f.TypeCondition == ""
+		for _, id := range nodes {
+			met = met || slices.ContainsFunc(r.possible(f.TypeCondition), func(object string) bool {
+				return r.graph.Downcast(id, object) != querygraph.None
+			})
+		}
+		if !met || !r.occur(nodes, f.SelectionSet) {
 			return false
 		}
 	}

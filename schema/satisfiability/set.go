@@ -38,8 +38,8 @@ func (s set) meets(o set) bool {
 	return false
 }
 
-// all iterates over the members in ascending order.
-func (s set) all(yield func(int) bool) {
+// members iterates over the members in ascending order.
+func (s set) members(yield func(int) bool) {
 	for i, word := range s {
 		for ; word != 0; word &= word - 1 {
 			if !yield(i*64 + bits.TrailingZeros64(word)) {

@@ -16,9 +16,9 @@ const exactStates = 8
 // state is a situation of a client's operation: an object of a type, and where in the query graph it can be had.
 type state struct {
 	object *object
-	// arrived are the places that the field that led here leads to; places are all that can be moved to from them.
+	// arrived are the places that the field that led here leads to; at are all that can be moved to from them.
 	arrived  []int
-	places   set
+	at       places
 	labels   labels
 	contexts set
 	// parent is the state it was come from and field the field of it; -1 for a root type.
@@ -76,16 +76,16 @@ func (w *walk) exhausted() bool { return w.reach.exhausted() || len(w.states) > 
 
 // add appends a state unless it has nothing new to say.
 func (w *walk) add(s state) {
-	s.places = w.reach.fromAll(s.object, s.arrived, "")
-	s.contexts = w.contexts.at(w.reach, s.object, s.places, s.contexts)
+	s.at = w.reach.fromAll(s.object, s.arrived, "")
+	s.contexts = w.contexts.at(w.reach, s.object, s.at, s.contexts)
 	seen := w.seen[s.object]
 	for _, i := range seen {
 		old := &w.states[i]
 		if !w.reach.step() {
 			return
 		}
-		covered := old.places.within(s.places) && old.labels.covers(s.labels) && old.contexts.within(s.contexts)
-		if covered && (len(seen) >= exactStates || s.places.within(old.places)) {
+		covered := old.at.within(s.at) && old.labels.covers(s.labels) && old.contexts.within(s.contexts)
+		if covered && (len(seen) >= exactStates || s.at.within(old.at)) {
 			return
 		}
 	}
@@ -95,7 +95,7 @@ func (w *walk) add(s state) {
 
 func (w *walk) visit(i int) {
 	s := w.states[i]
-	if !s.places.meets(s.object.named) {
+	if !s.at.all.meets(s.object.named) {
 		w.report.unnamed(i)
 		return
 	}
@@ -118,7 +118,7 @@ func (w *walk) follow(i int, f *ast.FieldDefinition, decided labels) {
 		if !w.reach.step() {
 			return
 		}
-		if !s.places.has(m.at) || composite && m.to == querygraph.None {
+		if !s.at.all.has(m.at) || composite && m.to == querygraph.None {
 			continue
 		}
 		if label := m.field.OverrideLabel; label != "" {
@@ -131,7 +131,7 @@ func (w *walk) follow(i int, f *ast.FieldDefinition, decided labels) {
 				continue
 			}
 		}
-		if !w.contexts.available(s.contexts, m.field) || !w.reach.meets(s.object, m) {
+		if !w.contexts.available(s.contexts, m.field) || !w.reach.meets(s.object, s.at, m) {
 			continue
 		}
 		found = true
@@ -151,8 +151,8 @@ func (w *walk) follow(i int, f *ast.FieldDefinition, decided labels) {
 	}
 	for _, name := range w.objectTypes(def) {
 		o := w.reach.object(name)
-		if places, ok := w.reach.narrow(targets, o); ok {
-			w.add(state{object: o, arrived: places, labels: decided, contexts: s.contexts, parent: i, field: f})
+		if arrived, ok := w.reach.narrow(targets, o); ok {
+			w.add(state{object: o, arrived: arrived, labels: decided, contexts: s.contexts, parent: i, field: f})
 		}
 	}
 }
