@@ -1,6 +1,7 @@
 package execute
 
 import (
+	"fmt"
 	"strconv"
 
 	"github.com/weft-gateway/weft/gateway/plan"
@@ -75,8 +76,57 @@ func Compile(p *plan.Plan) *Program {
 			c.place.Groups = append(c.place.Groups, place)
 		}
 	}
-	prog.layout = response.NewLayout(targets)
+	prog.layout = response.NewLayout(targets, prog.shareTrails())
 	return prog
+}
+
+// shareTrails numbers the routes that targets of several fetches have in common, and returns the highest number.
+func (p *Program) shareTrails() int {
+	type first struct{ fetch, number int }
+	known := map[string]*first{}
+	last := 0
+	var all []*response.PlaceTarget
+	var keys []*first
+	for i := range p.calls {
+		for g := range p.calls[i].place.Groups {
+			targets := p.calls[i].place.Groups[g].Targets
+			for t := range targets {
+				if !plain(p.plan.Root, targets[t].Route) {
+					continue
+				}
+				key := fmt.Sprint(*targets[t].Route)
+				f := known[key]
+				if f == nil {
+					f = &first{fetch: i}
+					known[key] = f
+				} else if f.fetch != i && f.number == 0 {
+					last++
+					f.number = last
+				}
+				all, keys = append(all, &targets[t]), append(keys, f)
+			}
+		}
+	}
+	for i, t := range all {
+		t.Trail = keys[i].number
+	}
+	return last
+}
+
+// plain says whether each field on the route has one source only. The objects at its end then have one inherited slot.
+func plain(o *response.Object, route *response.Route) bool {
+	for _, s := range route.Steps {
+		fields := o.Before
+		if s.Case >= 0 {
+			fields = o.Cases[s.Case].Fields
+		}
+		f := &fields[s.Field]
+		if len(f.Sources) != 1 || f.Object == nil || f.Object.Inherited != 1 {
+			return false
+		}
+		o = f.Object
+	}
+	return len(route.Steps) > 0
 }
 
 // Plan returns the plan that was compiled.

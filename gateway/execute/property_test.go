@@ -65,7 +65,7 @@ func (w *world) object(depth int, from []int, route []response.Step) *response.O
 	id, idName := "id", w.plan.Names.Intern("id")
 	c.Fields = append(c.Fields, response.Field{Name: id, Key: []byte(`"id":`), Kind: response.Leaf, Scalar: response.ID, Type: nullable,
 		Hidden: w.pick(2, "hidden") == 0, Sources: []response.Source{{Slot: 0, Name: idName}}, Coordinate: "T.id"})
-	if len(route) > 0 && w.pick(2, "link") == 0 && len(w.plan.Fetches) < 8 {
+	for links := w.pick(3, "links"); links > 0 && len(route) > 0 && len(w.plan.Fetches) < 10; links-- {
 		// It depends on all before it: more than it needs, so that the order of the plan is one that works.
 		var before []int
 		for i := range w.plan.Fetches {
@@ -83,7 +83,7 @@ func (w *world) object(depth int, from []int, route []response.Step) *response.O
 		}
 		w.plan.Fetches = append(w.plan.Fetches, f)
 		w.store, w.known = append(w.store, map[string]string{}), append(w.known, map[string]*thing{})
-		o.Links = []response.Link{{From: 0, Fetch: f.ID}}
+		o.Links = append(o.Links, response.Link{From: 0, Fetch: f.ID})
 		slots = append(slots, f.ID)
 	}
 	for range 1 + w.pick(3, "fields") {

@@ -6,11 +6,13 @@ type Layout struct {
 	targets []int32 // by group number: number of its first target
 	fetches []int32 // by group number: its fetch
 	total   int     // number of targets
+	trails  int     // highest number of a trail
 }
 
-// NewLayout numbers groups and targets: targets[fetch][group] is how many targets that group has.
-func NewLayout(targets [][]int) *Layout {
-	l := &Layout{}
+// NewLayout numbers groups and targets: targets[fetch][group] is how many targets that group has. trails is the highest
+// number of a trail in their anchors.
+func NewLayout(targets [][]int, trails int) *Layout {
+	l := &Layout{trails: trails}
 	for fetch, groups := range targets {
 		l.groups = append(l.groups, int32(len(l.targets)))
 		for _, n := range groups {
@@ -71,6 +73,8 @@ type Answers struct {
 	path     []step
 	reps     reps
 	renderer renderer // of the walk under way
+	trails   []trail
+	trail    *trail // of the walk under way
 	// budget is how many objects may still be entered; below zero, nothing more is found or written.
 	budget   int
 	maxBytes int
@@ -81,6 +85,10 @@ func (a *Answers) Reset(layout *Layout, roots []int, conds []bool, limits Limits
 	a.layout, a.roots, a.conds = layout, roots, conds
 	a.budget, a.maxBytes = limits.Objects, limits.Bytes
 	a.parts = cleared(a.parts, len(layout.groups))
+	a.trails = resized(a.trails, layout.trails)
+	for i := range a.trails {
+		a.trails[i] = trail{slots: a.trails[i].slots[:0]}
+	}
 	a.stack, a.path = a.stack[:0], a.path[:0]
 	a.groups = resized(a.groups, len(layout.targets))
 	for i := range a.groups {
@@ -118,6 +126,13 @@ func (a *Answers) Release() {
 	for i := range a.groups {
 		if cap(a.groups[i].entities) > maxPooledLinks {
 			a.groups[i].entities = nil
+		}
+	}
+	for i := range a.trails {
+		t := &a.trails[i]
+		clear(t.slots)
+		if cap(t.slots) > maxPooledLinks {
+			t.slots = nil
 		}
 	}
 	a.reps.trim()

@@ -12,25 +12,50 @@ func (a *Answers) walk(root *Object, route *Route, v visitor) {
 	a.stack, a.path = a.stack[:0], a.path[:0]
 }
 
-// along walks from the object whose inherited slots are at base; the first done steps lie behind. Where the route
-// names no case and the object has fields to be read before its type is known, only the inherited slots are looked at.
+// trail is what a walk found: the objects at the end of a route, each by its only inherited slot.
+type trail struct {
+	walked bool
+	object *Object
+	slots  []slot
+}
+
+// again visits the objects that an earlier walk along the same route found, without walking.
+func (a *Answers) again(t *trail, route *Route, v visitor) {
+	for _, s := range t.slots {
+		a.stack = append(a.stack[:0], s)
+		if k, ok := a.arrive(t.object, route.Case, 0, false); ok {
+			v.visit(t.object, k, 0)
+		}
+	}
+	a.stack = a.stack[:0]
+}
+
+// arrive enters an object on a route; false when the route does not go on from here, or end here. Where the route names
+// no case and the object has fields to be read before its type is known, only the inherited slots are looked at, and the
+// case is -1.
+func (a *Answers) arrive(o *Object, want, base int, exists bool) (int, bool) {
+	if want < 0 && o.Before != nil {
+		return -1, a.meet(o, base, exists) == entered
+	}
+	k, how := a.enter(o, base, exists)
+	return k, how == entered && (want < 0 || want == k)
+}
+
+// along walks from the object whose inherited slots are at base; the first done steps lie behind.
 func (a *Answers) along(o *Object, route *Route, done, base int, v visitor) {
 	want, last := route.Case, done == len(route.Steps)
 	if !last {
 		want = route.Steps[done].Case
 	}
-	k := -1
-	if want < 0 && o.Before != nil {
-		if a.meet(o, base, done == 0) != entered {
-			return
-		}
-	} else {
-		var how entry
-		if k, how = a.enter(o, base, done == 0); how != entered || want >= 0 && k != want {
-			return
-		}
+	k, ok := a.arrive(o, want, base, done == 0)
+	if !ok {
+		return
 	}
 	if last {
+		if a.trail != nil {
+			a.trail.object = o
+			a.trail.slots = append(a.trail.slots, a.stack[base])
+		}
 		v.visit(o, k, base)
 		return
 	}

@@ -11,6 +11,10 @@ type Anchors struct {
 	Representation *Representation
 	// Fetch, Group and Target number the links.
 	Fetch, Group, Target int
+	// Trail, when it is not 0, is the same for targets of several fetches that have the same route, and such a route that
+	// each of its steps and its end read one source only. Then what the first of them found holds for the others: the
+	// fetches that tell what lies on the route came before all of them.
+	Trail int
 }
 
 // renderer renders the objects that a walk finds.
@@ -32,7 +36,17 @@ func (a *Answers) Render(dst []byte, at Anchors) ([]byte, int) {
 	g, t := a.layout.target(at.Fetch, at.Group, at.Target)
 	r := &a.renderer
 	*r = renderer{Answers: a, buf: dst, rep: at.Representation, from: at.From, group: &a.groups[g], table: &a.links[t]}
-	a.walk(at.Root, at.Route, r)
+	switch {
+	case at.Trail == 0:
+		a.walk(at.Root, at.Route, r)
+	case a.trails[at.Trail-1].walked:
+		a.again(&a.trails[at.Trail-1], at.Route, r)
+	default:
+		a.trail = &a.trails[at.Trail-1]
+		a.trail.walked = true
+		a.walk(at.Root, at.Route, r)
+		a.trail = nil
+	}
 	dst, n := r.buf, r.group.count
 	*r = renderer{}
 	return dst, n
