@@ -31,12 +31,12 @@ lint: ## Check formatting, go vet, staticcheck
 	$(GO) tool staticcheck ./...
 
 .PHONY: generate
-generate: ## Generate code from the GraphQL schemas, the configuration's reference and, with Node.js, the Playground
+generate: ## Generate code from the GraphQL schemas, the reference pages and, with Node.js, the Playground
 	$(GO) tool gqlgen generate
 	cd subgraphs/orders && $(GO) tool gqlgen generate
 	cd subgraphs/inventory && $(GO) tool gqlgen generate
 	cd subgraphs/reviews && $(GO) tool gqlgen generate
-	$(GO) test ./gateway/config -run 'IsKept$$' -update
+	$(GO) test ./gateway/config ./gateway/cmd/weft -run 'IsKept$$' -update
 	@if command -v npm >/dev/null; then $(MAKE) playground; \
 	else echo "npm is not there: the Playground stays as it is"; fi
 

@@ -1,0 +1,145 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+const (
+	productsSDL = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key"])
+type Query { products: [Product!]! }
+type Product @key(fields: "id") { id: ID! name: String }
+`
+	reviewsSDL = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key"])
+type Product @key(fields: "id") { id: ID! "How good it is." rating: Int }
+`
+	list = `federation_version: 2
+subgraphs:
+  reviews:
+    routing_url: http://reviews/graphql
+    schema: {file: reviews.graphql}
+  products:
+    routing_url: http://products/graphql
+    schema: {file: products.graphql}
+`
+)
+
+// shop is a folder with a list of subgraphs; its schemas are those given, or else ones that compose.
+func shop(t *testing.T, products, reviews string) (folder string, in func(string) string) {
+	t.Helper()
+	folder = files(t, map[string]string{"supergraph.yaml": list, "products.graphql": products, "reviews.graphql": reviews})
+	return folder, func(name string) string { return filepath.Join(folder, name) }
+}
+
+func TestCompose(t *testing.T) {
+	_, in := shop(t, productsSDL, reviewsSDL)
+	printed := weft(t, "compose", in("supergraph.yaml"))
+	printed.expect(t, 0, `join__Graph`, "")
+
+	weft(t, "compose", "-o", in("out.graphql"), in("supergraph.yaml")).expect(t, 0, "", "")
+	if written, err := os.ReadFile(in("out.graphql")); err != nil || string(written) != printed.stdout {
+		t.Errorf("-o writes something else: %v", err)
+	}
+
+	r := weft(t, "compose", "--format", "json", in("supergraph.yaml"))
+	r.expect(t, 0, `"errors": []`, "")
+	var got map[string]any
+	if err := json.Unmarshal([]byte(r.stdout), &got); err != nil || got["supergraphSdl"] != printed.stdout || len(got["errors"].([]any)) != 0 || got["hints"] == nil {
+		t.Errorf("%s, %v", r.stdout, err)
+	}
+
+	stdin := "subgraphs: {products: {routing_url: 'http://products', schema: {file: '" + in("products.graphql") + "'}}}"
+	weftWith(t, stdin, "compose", "-").expect(t, 0, "http://products", "")
+}
+
+func TestComposeHints(t *testing.T) {
+	// The description of Product differs, which is worth a warning.
+	_, in := shop(t, strings.Replace(productsSDL, "type Product", `"A thing." type Product`, 1),
+		strings.Replace(reviewsSDL, "type Product", `"Something." type Product`, 1))
+	weft(t, "compose", in("supergraph.yaml")).expect(t, 0, "join__Graph", "warning INCONSISTENT_DESCRIPTION")
+	weft(t, "compose", "--hints", "none", in("supergraph.yaml")).expect(t, 0, "join__Graph", "")
+	r := weft(t, "compose", "--format", "json", in("supergraph.yaml"))
+	r.expect(t, 0, `"code": "INCONSISTENT_DESCRIPTION",`, "")
+	r.expect(t, 0, `"level": "WARN",`, "")
+	r.expect(t, 0, `"coordinate": "Product"`, "")
+}
+
+func TestComposeErrors(t *testing.T) {
+	_, in := shop(t, productsSDL, strings.Replace(reviewsSDL, "rating: Int", "name: Int", 1))
+	r := weft(t, "compose", in("supergraph.yaml"))
+	r.expect(t, 1, "", " error FIELD_TYPE_MISMATCH: ")
+	r.expect(t, 1, "", "products.graphql:3:")
+	r.expect(t, 1, "", "  3 | type Product @key(fields: \"id\") { id: ID! name: String }\n")
+
+	r = weft(t, "compose", "--format", "json", in("supergraph.yaml"))
+	if r.code != 1 || r.stderr != "" {
+		t.Errorf("%+v", r)
+	}
+	var got struct {
+		SupergraphSDL *string `json:"supergraphSdl"`
+		Errors        []struct {
+			Code, Message string
+			Locations     []struct {
+				Subgraph     string
+				Line, Column int
+			}
+		}
+		Hints []any
+	}
+	decoder := json.NewDecoder(strings.NewReader(r.stdout))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&got); err != nil {
+		t.Fatal(err, r.stdout)
+	}
+	if got.SupergraphSDL != nil || got.Hints == nil || len(got.Errors) == 0 || got.Errors[0].Code == "" ||
+		got.Errors[0].Message == "" || got.Errors[0].Locations[0].Subgraph != "products" || got.Errors[0].Locations[0].Line != 3 {
+		t.Error(r.stdout)
+	}
+
+	_, in = shop(t, "type Query {", reviewsSDL)
+	weft(t, "compose", in("supergraph.yaml")).expect(t, 1, "", "error INVALID_GRAPHQL: ")
+
+	broken := files(t, map[string]string{"list.yaml": "subgraphs:\n  a: {schema: {file: missing.graphql}}\n"})
+	weft(t, "compose", filepath.Join(broken, "list.yaml")).expect(t, 1, "", "list.yaml:2:16: error: subgraphs.a.schema.file: open ")
+}
+
+func TestPlan(t *testing.T) {
+	_, in := shop(t, productsSDL, reviewsSDL)
+	weft(t, "compose", "-o", in("s.graphql"), in("supergraph.yaml")).expect(t, 0, "", "")
+	query := "query Best { products { name rating } }\nquery Names($all: Boolean!) { products { name @include(if: $all) } }\n"
+	if err := os.WriteFile(in("q.graphql"), []byte(query), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	weft(t, "plan", "--supergraph", in("s.graphql"), "--operation-name", "Best", "--check", in("q.graphql")).
+		expect(t, 0, "2 fetches, 2 steps\n\n[0] products · query\n", "")
+	weftWith(t, "{ products { name } }", "plan", "--supergraph", in("s.graphql"), "-").expect(t, 0, "1 fetch, 1 step\n", "")
+
+	r := weft(t, "plan", "--supergraph", in("s.graphql"), "--operation-name", "Best", "--format", "json", in("q.graphql"))
+	var got struct {
+		Fetches, Depth int
+		Plan           []struct {
+			Subgraph  string
+			DependsOn []int
+		}
+	}
+	if err := json.Unmarshal([]byte(r.stdout), &got); err != nil || got.Fetches != 2 || got.Depth != 2 || got.Plan[1].Subgraph != "reviews" || got.Plan[1].DependsOn[0] != 0 {
+		t.Errorf("%+v, %v", r, err)
+	}
+
+	for _, test := range []struct{ name, query, operation, want string }{
+		{"syntax", "{ products { ", "", "<stdin>:1:"},
+		{"field", "{\n  products { nmae }\n}", "", "<stdin>:2:14: error GRAPHQL_VALIDATION_FAILED: "},
+		{"caret", "{\n  products { nmae }\n}", "", "  2 |   products { nmae }\n    |              ^\n"},
+		{"several", query, "", "OPERATION_RESOLUTION_FAILURE"},
+		{"no such", query, "Worst", "OPERATION_RESOLUTION_FAILURE"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			weftWith(t, test.query, "plan", "--supergraph", in("s.graphql"), "--operation-name", test.operation, "-").expect(t, 1, "", test.want)
+		})
+	}
+	weft(t, "plan", "--supergraph", in("q.graphql"), in("q.graphql")).expect(t, 1, "", "q.graphql is no supergraph that can be read")
+	weft(t, "plan", "--supergraph", in("none"), in("q.graphql")).expect(t, 1, "", "no such file")
+}
