@@ -23,6 +23,7 @@ type reach struct {
 	objects map[string]*object
 	queue   []fact
 	current fact // the one that is being derived; nil: whoever asks from outside
+	depth   int  // how many facts are begun and not yet derived
 	steps   int  // how many more may be taken
 }
 
@@ -61,6 +62,37 @@ func (r *reach) enqueue(f fact) {
 	}
 }
 
+// begin derives a new fact at once, as far as it goes: who asks for it then mostly has the whole of it, and need not ask for
+// others that are part of it.
+func (r *reach) begin(f fact) {
+	if r.depth >= maxDepth {
+		r.enqueue(f)
+		return
+	}
+	asking := r.current
+	r.current = f
+	r.depth++
+	grown := f.derive(r)
+	r.depth--
+	r.current = asking
+	if grown {
+		r.spread(f)
+	}
+}
+
+// spread has the facts that looked at a fact derived again.
+func (r *reach) spread(f fact) {
+	d := f.state()
+	dependents := d.dependents
+	d.dependents = nil
+	for _, dependent := range dependents {
+		r.enqueue(dependent)
+	}
+}
+
+// maxDepth bounds how many facts are begun within one another.
+const maxDepth = 200
+
 // look notes that the fact being derived depends on f. Asked from outside, it first lets everything grow that can.
 func (r *reach) look(f fact) {
 	if r.current == nil {
@@ -81,11 +113,7 @@ func (r *reach) settle() {
 		d.queued = false
 		r.current = f
 		if f.derive(r) {
-			dependents := d.dependents
-			d.dependents = nil
-			for _, dependent := range dependents {
-				r.enqueue(dependent)
-			}
+			r.spread(f)
 		}
 	}
 	r.current = nil
@@ -159,7 +187,7 @@ func (r *reach) from(o *object, place int, c closed) *reached {
 			f.free.add(place)
 		}
 		o.reached[start{place, c}] = f
-		r.enqueue(f)
+		r.begin(f)
 	}
 	r.look(f)
 	return f
@@ -169,6 +197,9 @@ func (r *reach) from(o *object, place int, c closed) *reached {
 func (r *reach) fromAll(o *object, arrived []int, c closed) places {
 	at := places{newSet(len(o.nodes)), newSet(len(o.nodes))}
 	for _, p := range arrived {
+		if at.all.has(p) && at.free.has(p) {
+			continue // it was reached from another one, and so is all that could be reached from it
+		}
 		f := r.from(o, p, c)
 		at.all.addAll(f.all)
 		at.free.addAll(f.free)
@@ -240,7 +271,7 @@ func (r *reach) meets(o *object, at places, m move) bool {
 			from.unmet = map[*supergraph.Field]*requirement{}
 		}
 		from.unmet[m.field] = f
-		r.enqueue(f)
+		r.begin(f)
 	}
 	r.look(f)
 	return f.met

@@ -52,6 +52,9 @@ func (r *reach) selectsField(o *object, at places, f *ast.Field, c closed, depth
 			continue
 		}
 		found = true
+		if len(f.SelectionSet) == 0 {
+			break
+		}
 		if m.to != querygraph.None {
 			targets = append(targets, m.to)
 		}
