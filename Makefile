@@ -20,8 +20,8 @@ build: ## Build bin/weft
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/weft ./gateway/cmd/weft
 
 .PHONY: test
-test: ## Run the tests
-	$(GO) test ./...
+test: ## Run the tests (TESTFLAGS=-race with the race detector)
+	$(GO) test $(TESTFLAGS) ./...
 
 .PHONY: lint
 lint: ## Check formatting, go vet, staticcheck
