@@ -67,6 +67,17 @@ func (d *decider) nodes() []querygraph.NodeID {
 	return out
 }
 
+// nodesBut are the nodes without those that a subgraph was entered at.
+func (d *decider) nodesBut(sub int) []querygraph.NodeID {
+	var out []querygraph.NodeID
+	for _, p := range d.place.avail {
+		if down := d.graph.Downcast(p.Node, d.object); down != querygraph.None && (p.Entry == nil || d.graph.Nodes[p.Node].Subgraph != sub) {
+			out = append(out, down)
+		}
+	}
+	return out
+}
+
 func (d *decider) fail(name string) error {
 	return fmt.Errorf("no way to resolve %s.%s at %s", d.object, name, pathOf(d.place.Fork))
 }
@@ -323,7 +334,12 @@ func (d *decider) local(f *Field, composite bool) bool {
 
 // again enters a subgraph (maybe once more) with the inputs that a field requires.
 func (d *decider) again(f *Field, s source, def *supergraph.Field) (*Presence, error) {
-	h := d.reentry(d.object, s.node, d.available())
+	// A key that the subgraph gave when it was entered before would make this call wait for that one.
+	sub := d.graph.Nodes[s.node].Subgraph
+	h := d.reentry(d.object, s.node, d.sources(d.object, d.nodesBut(sub), d.entries, d.constant, maxNested))
+	if own := d.reentry(d.object, s.node, d.available()); h == nil || own != nil && own.cost() < h.cost() {
+		h = own
+	}
 	if h == nil {
 		return nil, nil
 	}
