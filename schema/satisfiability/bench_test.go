@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
+	"github.com/weft-gateway/weft/schema/querygraph"
 	"github.com/weft-gateway/weft/schema/supergraph"
 )
 
@@ -131,16 +131,54 @@ func BenchmarkCheck(b *testing.B) {
 	}
 }
 
-func TestLargeSupergraph(t *testing.T) {
-	s, err := supergraph.Read(large(100, 5000))
-	if err != nil {
-		t.Fatal(err)
+// The steps of a check must grow with the size of the schemas: hardly faster than the number of their types.
+func TestStepsGrowWithTheSchemas(t *testing.T) {
+	perType := func(subgraphs, types int) int { return steps(t, large(subgraphs, types)) / types }
+	small, big := perType(10, 500), perType(100, 5000)
+	if big > 4*small {
+		t.Errorf("%d steps a type for 10 subgraphs, %d for 100", small, big)
 	}
-	began := time.Now()
-	if found := Check(s); len(found) > 0 {
-		t.Fatalf("%d findings, the first: %s", len(found), found[0].Message)
+}
+
+// Keys that are nested in each other, shared by many subgraphs, and whose innermost field only a few of them have.
+func TestStepsOfNestedKeys(t *testing.T) {
+	nested := func(subgraphs int) string {
+		w := &largeWriter{subgraphs: subgraphs}
+		w.line("schema @link(url: %q) @link(url: %q, for: EXECUTION) { query: Query }", "https://specs.apollo.dev/link/v1.0", "https://specs.apollo.dev/join/v0.5")
+		w.line("enum join__Graph {")
+		for g := range subgraphs {
+			w.line("  G%d @join__graph(name: \"g%d\", url: \"\")", g, g)
+		}
+		w.line("}\ntype Query @join__type(graph: G0) { t: T }")
+		for _, t := range []struct{ name, key, fields string }{
+			{"T", "o { p { n } }", "o: O"},
+			{"O", "p { n }", "p: P"},
+			{"P", "id", fmt.Sprintf("id: ID! n: Int @join__field(graph: G%d) @join__field(graph: G%d)", subgraphs-1, subgraphs-2)},
+		} {
+			w.line("type %s", t.name)
+			for g := range subgraphs {
+				w.line("  @join__type(graph: G%d, key: %q)", g, t.key)
+			}
+			w.line("{ %s", t.fields)
+			for g := range subgraphs {
+				w.line("  f%d: Int @join__field(graph: G%d)", g, g)
+			}
+			w.line("}")
+		}
+		return w.String()
 	}
-	if took := time.Since(began); took > 10*time.Second {
-		t.Errorf("the check took %v", took)
+	if n := steps(t, nested(50)); n > 2_000_000 {
+		t.Errorf("%d steps for 50 subgraphs", n)
 	}
+}
+
+// steps returns how many steps the check of a satisfiable supergraph takes.
+func steps(t *testing.T, sdl string) int {
+	t.Helper()
+	w := newWalk(newReach(querygraph.New(read(t, sdl)), defaultLimits.steps), defaultLimits)
+	w.run()
+	if found := w.report.all(); len(found) > 0 {
+		t.Fatal(found[0].Message)
+	}
+	return defaultLimits.steps - w.reach.steps
 }

@@ -224,6 +224,11 @@ func (f *reached) derive(r *reach) (grown bool) {
 			}
 			f.all.add(e.to)
 			f.free.add(e.to)
+			if known := f.object.reached[start{e.to, f.closed}]; known != nil {
+				r.look(known) // what can be reached from there can be from here
+				f.all.addAll(known.all)
+				f.free.addAll(known.free)
+			}
 			grown, again = true, true
 		}
 		f.pending = left
