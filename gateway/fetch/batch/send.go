@@ -84,9 +84,7 @@ func split(loads []*load) [][]*load {
 func (b *Batcher) answer(loads []*load) (results []*result) {
 	defer func() {
 		if p := recover(); p != nil {
-			results = all(loads, &fetch.Error{Code: fetch.CodeInternal, Subgraph: b.options.Subgraph,
-				Message: fmt.Sprintf("The gateway failed to ask subgraph %q.", b.options.Subgraph),
-				Err:     fmt.Errorf("panic: %v\n%s", p, debug.Stack())})
+			results = all(loads, b.panicked(p))
 		}
 	}()
 	if len(loads) == 1 {
@@ -161,7 +159,13 @@ func (b *Batcher) each(loads []*load) []*result {
 }
 
 // call makes one call, with the deadline of the most patient load.
-func (b *Batcher) call(loads []*load, body []byte) (*fetch.Response, error) {
+func (b *Batcher) call(loads []*load, body []byte) (res *fetch.Response, err error) {
+	// Calls are made in goroutines of their own, where a panic would end the process.
+	defer func() {
+		if p := recover(); p != nil {
+			res, err = nil, b.panicked(p)
+		}
+	}()
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	c := &call{cancel: cancel, waiting: 1}
@@ -175,6 +179,13 @@ func (b *Batcher) call(loads []*load, body []byte) (*fetch.Response, error) {
 	}
 	c.leave() // the share that kept it alive while loads joined
 	return b.next.Fetch(ctx, &fetch.Request{Body: body, Caller: loads[0].caller})
+}
+
+// panicked makes an error of a panic.
+func (b *Batcher) panicked(p any) *fetch.Error {
+	return &fetch.Error{Code: fetch.CodeInternal, Subgraph: b.options.Subgraph,
+		Message: fmt.Sprintf("The gateway failed to ask subgraph %q.", b.options.Subgraph),
+		Err:     fmt.Errorf("panic: %v\n%s", p, debug.Stack())}
 }
 
 // all answers every load with the same error.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/weft-gateway/weft/gateway/fetch"
@@ -47,6 +48,18 @@ func TestFailuresReachAll(t *testing.T) {
 		{answer: func(string) string { return `{"data":{"_entities":[]}}` }},
 		{answer: func(string) string { return `<html>` }},
 		{answer: func(string) string { panic("oh") }},
+		{
+			// Refused together because it is too much, and then panicking in each one's own call.
+			refuse: func() func(string) error {
+				var calls atomic.Int32
+				return func(string) error {
+					if calls.Add(1) == 1 {
+						return &fetch.Error{Code: fetch.CodeHTTP, Status: 413, Message: "too much"}
+					}
+					panic("oh")
+				}
+			}(),
+		},
 	} {
 		w := &fetch.Wave{Size: 2}
 		for _, got := range outcome(New(s, Options{Subgraph: "shop"}), request(fetch.Nobody, price, w, "a"), request(fetch.Nobody, price, w, "b")) {

@@ -51,6 +51,8 @@ type Options struct {
 	// connection is kept, 30 seconds by default.
 	MaxConnections int
 	MaxIdle        time.Duration
+	// MaxAge is how long a connection of HTTP/1.1 is used, 10 minutes by default: a host's new addresses get their share.
+	MaxAge time.Duration
 }
 
 // Client is a Fetcher over HTTP.
@@ -98,6 +100,9 @@ func (o *Options) setDefaults() {
 	}
 	if o.MaxConnections <= 0 {
 		o.MaxConnections = 1024
+	}
+	if o.MaxAge <= 0 {
+		o.MaxAge = 10 * time.Minute
 	}
 	if o.MaxIdle <= 0 {
 		o.MaxIdle = 30 * time.Second

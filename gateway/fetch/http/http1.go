@@ -217,7 +217,7 @@ func (c *http1) exchange(ctx context.Context, deadline time.Time, message []byte
 	err = c.roundTrip(conn, message, a)
 	// A connection whose deadline may be moved by another goroutine is not used again.
 	undisturbed := cancelled == nil || cancelled()
-	keep = err == nil && undisturbed && !a.raw.ConnectionClose()
+	keep = err == nil && undisturbed && !a.raw.ConnectionClose() && time.Since(cc.CreatedTime()) < c.MaxAge
 	if err == errTrailing {
 		keep, err = false, nil
 	}

@@ -157,3 +157,19 @@ func TestStaleForMutation(t *testing.T) {
 		t.Errorf("%d connections after a pause", connections.Load())
 	}
 }
+
+func TestMaxAge(t *testing.T) {
+	answer := fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", len(ok), ok)
+	url, connections := raw(t, answer, false)
+	c := client(t, Options{URL: url, MaxAge: time.Nanosecond})
+	for range 2 {
+		res, err := c.Fetch(context.Background(), request("{}"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		res.Release()
+	}
+	if connections.Load() != 2 {
+		t.Errorf("%d connections", connections.Load())
+	}
+}
