@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/weft-gateway/weft/gateway/auth"
 	"github.com/weft-gateway/weft/gateway/operation"
@@ -43,7 +44,9 @@ type Options struct {
 	CacheBytes      int
 	// HideErrors keeps subgraphs' error messages from clients.
 	HideErrors bool
-	Logger     *slog.Logger
+	// MaxSubscriptions bounds the subscriptions that run at once; 0 stands for 10,000, and none run when it is negative.
+	MaxSubscriptions int
+	Logger           *slog.Logger
 }
 
 // Gateway is the handler.
@@ -52,6 +55,9 @@ type Gateway struct {
 	forward *auth.Forwarder
 	server  *server.Server
 	current atomic.Pointer[Snapshot]
+	// subscriptions run beside requests; eventTimeout bounds the answer to each of their events.
+	subscriptions *subscriptions
+	eventTimeout  time.Duration
 
 	swapping sync.Mutex
 	clients  map[string]*client // by subgraph
@@ -71,7 +77,13 @@ func New(o Options) (*Gateway, error) {
 	if o.CacheBytes == 0 {
 		o.CacheBytes = 64 << 20
 	}
-	g := &Gateway{options: o, clients: map[string]*client{}}
+	g := &Gateway{
+		options: o, clients: map[string]*client{},
+		subscriptions: newSubscriptions(o.MaxSubscriptions), eventTimeout: o.Server.Timeouts.Request,
+	}
+	if g.eventTimeout <= 0 {
+		g.eventTimeout = 30 * time.Second
+	}
 	var err error
 	if g.forward, err = auth.NewForwarder(o.Forward); err != nil {
 		return nil, err
@@ -130,6 +142,7 @@ func (g *Gateway) Swap(s *supergraph.Supergraph) error {
 		return fmt.Errorf("supergraph: %w", err)
 	}
 	g.current.Store(next)
+	g.subscriptions.swapped(next)
 	for name, c := range g.clients {
 		if clients[name] != c {
 			c.Close() // only connections that are not in use
@@ -148,8 +161,9 @@ func (g *Gateway) SwapSDL(sdl string) error {
 	return g.Swap(s)
 }
 
-// Close closes connections to subgraphs that are not in use.
+// Close ends subscriptions, and closes connections to subgraphs that are not in use.
 func (g *Gateway) Close() error {
+	g.subscriptions.close()
 	g.swapping.Lock()
 	defer g.swapping.Unlock()
 	for _, c := range g.clients {

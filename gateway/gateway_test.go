@@ -26,6 +26,7 @@ const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.7
 // service is a subgraph whose answers are written by hand: it gets the operation and the representations.
 type service struct {
 	name, sdl string
+	url       string // where it runs, once it does
 	answer    func(r *http.Request, operation string, representations []map[string]any) string
 
 	mu    sync.Mutex

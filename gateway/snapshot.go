@@ -29,6 +29,7 @@ type Snapshot struct {
 	executor   *execute.Executor
 	forward    []*auth.SubgraphForwarder // by subgraph
 	operations *operation.Cache[*prepared]
+	clients    map[string]*client // by subgraph
 }
 
 var _ server.Snapshot = (*Snapshot)(nil)
@@ -46,6 +47,7 @@ func (g *Gateway) build(s *supergraph.Supergraph) (*Snapshot, map[string]*client
 		planner: plan.NewPlanner(querygraph.New(s)),
 	}
 	clients := make(map[string]*client, len(s.Graphs))
+	out.clients = clients
 	fetchers := make([]fetch.Fetcher, len(s.Graphs))
 	for i, sub := range s.Graphs {
 		c, err := g.client(sub)

@@ -9,6 +9,7 @@ import (
 	"github.com/weft-gateway/weft/gateway/fetch"
 	"github.com/weft-gateway/weft/gateway/fetch/batch"
 	fetchhttp "github.com/weft-gateway/weft/gateway/fetch/http"
+	"github.com/weft-gateway/weft/gateway/subscription"
 	"github.com/weft-gateway/weft/schema/supergraph"
 )
 
@@ -27,6 +28,8 @@ type SubgraphOptions struct {
 	MaxConnections int
 	// Batch says how entity calls of several requests become one.
 	Batch BatchOptions
+	// Subscriptions say what differs where subscriptions are concerned.
+	Subscriptions SubscriptionOptions
 }
 
 // BatchOptions say how entity calls become one. Calls that one request makes at the same moment always do.
@@ -37,25 +40,48 @@ type BatchOptions struct {
 	Max int
 }
 
+// SubscriptionOptions say how a subgraph's subscriptions are opened; see subscription.Options. What is not here is as for
+// other calls.
+type SubscriptionOptions struct {
+	// URL is used instead of the subgraph's URL and socket: http, https, ws or wss.
+	URL                       string
+	Protocol                  subscription.Protocol
+	AckTimeout, KeepAlive     time.Duration
+	MaxMessage                int
+	MaxQueued, MaxQueuedBytes int
+	Patience                  time.Duration
+}
+
 // or fills what is not set from the defaults.
 func (o SubgraphOptions) or(defaults SubgraphOptions) SubgraphOptions {
-	own, def := reflect.ValueOf(&o).Elem(), reflect.ValueOf(defaults)
+	fill(reflect.ValueOf(&o).Elem(), reflect.ValueOf(defaults))
+	return o
+}
+
+// fill sets the fields of a struct that are not set, also within structs.
+func fill(own, defaults reflect.Value) {
 	for i := range own.NumField() {
-		if own.Field(i).IsZero() {
-			own.Field(i).Set(def.Field(i))
+		switch field := own.Field(i); {
+		case field.Kind() == reflect.Struct:
+			fill(field, defaults.Field(i))
+		case field.IsZero():
+			field.Set(defaults.Field(i))
 		}
 	}
-	return o
 }
 
 // client is how a subgraph is called, kept from Snapshot to Snapshot while nothing about it changes.
 type client struct {
 	fetch.Fetcher
-	url  string
-	http fetchhttp.Client
+	url    string
+	http   fetchhttp.Client
+	source *subscription.Source
 }
 
-func (c *client) Close() { c.http.Close() }
+func (c *client) Close() {
+	c.http.Close()
+	c.source.Close()
+}
 
 // client returns the client for a subgraph, the one there is if it still fits.
 func (g *Gateway) client(sub *supergraph.Graph) (*client, error) {
@@ -86,5 +112,32 @@ func (g *Gateway) client(sub *supergraph.Graph) (*client, error) {
 		return nil, fmt.Errorf("subgraph %s: %w", sub.Name, err)
 	}
 	batcher := batch.New(transport, batch.Options{Subgraph: sub.Name, Window: o.Batch.Window, Max: o.Batch.Max})
-	return &client{Fetcher: batcher, url: url, http: transport}, nil
+	source, err := o.source(sub.Name, url)
+	if err != nil {
+		return nil, err
+	}
+	return &client{Fetcher: batcher, url: url, http: transport, source: source}, nil
+}
+
+// source is where the subgraph at the URL serves subscriptions.
+func (o SubgraphOptions) source(name, url string) (*subscription.Source, error) {
+	own, socket := o.Subscriptions, o.Socket
+	if own.URL != "" {
+		url, socket = own.URL, ""
+	}
+	return subscription.New(subscription.Options{
+		Subgraph:       name,
+		URL:            url,
+		Socket:         socket,
+		Protocol:       own.Protocol,
+		TLS:            o.TLS,
+		Headers:        o.Headers,
+		ConnectTimeout: o.ConnectTimeout,
+		AckTimeout:     own.AckTimeout,
+		KeepAlive:      own.KeepAlive,
+		MaxMessage:     own.MaxMessage,
+		MaxQueued:      own.MaxQueued,
+		MaxQueuedBytes: own.MaxQueuedBytes,
+		Patience:       own.Patience,
+	})
 }
