@@ -23,7 +23,7 @@ type Registry struct {
 	Poll          strict.Duration `yaml:"poll" default:"1s" doc:"How often the database is looked at for what other processes published."`
 }
 
-// File is the path of a static supergraph, "" when there is none.
+// SupergraphFile is the path of a static supergraph, "" when there is none.
 func (c *Config) SupergraphFile() string { return c.path(c.Supergraph.File) }
 
 // SubgraphsFile is the path of a list of subgraphs in Rover's format, "" when there is none.
@@ -37,13 +37,14 @@ func (c *Config) RegistryFile() string {
 	return filepath.Join(c.path(c.Supergraph.Registry.Data), "weft.db")
 }
 
-// UseSupergraphFile, UseSubgraphsFile: serve that file, whatever the configuration says. The path is relative to the
-// working directory.
+// UseSupergraphFile serves a file of supergraph SDL, whatever the configuration says. The path is relative to the working
+// directory.
 func (c *Config) UseSupergraphFile(file string) {
 	c.Supergraph = Supergraph{File: absolute(file), Watch: c.Supergraph.Watch}
 }
 
-// UseSubgraphsFile composes what a file in Rover's format lists, whatever the configuration says.
+// UseSubgraphsFile composes what a file in Rover's format lists, whatever the configuration says. The path is relative to
+// the working directory.
 func (c *Config) UseSubgraphsFile(file string) {
 	c.Supergraph = Supergraph{Subgraphs: absolute(file), Watch: c.Supergraph.Watch}
 }
