@@ -48,11 +48,8 @@ func Compose(subgraphs []Subgraph) Result {
 		return failed(errors)
 	}
 	upgraded, errors := subgraph.Upgrade(expanded)
-	if len(errors) > 0 {
-		return failed(errors)
-	}
-	validated, errors := validate(upgraded)
-	if len(errors) > 0 {
+	validated, found := validate(upgraded)
+	if errors = append(errors, found...); len(errors) > 0 {
 		return failed(errors)
 	}
 	merged, errors := merge.Merge(validated)
@@ -114,22 +111,17 @@ func expand(subgraphs []Subgraph) ([]*subgraph.Expanded, []diagnostic.Diagnostic
 		if len(found) == 0 {
 			found = subgraph.Check(e, rules.GraphQL()...)
 		}
+		if len(found) == 0 && e.Schema().IsFederation2() {
+			// What a Federation 1 schema means depends on the others; it is held against these rules when it is upgraded.
+			found = subgraph.Check(e, rules.Federation()...)
+		}
 		if len(found) > 0 {
 			errors = append(errors, found...)
 			continue
 		}
 		all = append(all, e)
 	}
-	if len(errors) == 0 {
-		return all, nil
-	}
-	// What is wrong with the other subgraphs is said too, as far as it does not depend on those that failed.
-	for _, e := range all {
-		if e.Schema().IsFederation2() {
-			errors = append(errors, subgraph.Check(e, rules.Federation()...)...)
-		}
-	}
-	return nil, errors
+	return all, errors
 }
 
 func validate(upgraded []*subgraph.Upgraded) ([]*subgraph.Validated, []diagnostic.Diagnostic) {

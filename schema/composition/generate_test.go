@@ -49,9 +49,17 @@ func (g *generator) subgraphs() []Subgraph {
 func (g *generator) schema(name string, n int) string {
 	s := &generated{generator: g, name: name, others: n, federation2: g.chance(0.7), done: map[string]bool{}}
 	if s.federation2 {
-		s.b.WriteString(`extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@external", "@requires", "@provides", "@tag", "@inaccessible", "@override", "@authenticated", "@requiresScopes"])` + "\n")
+		s.b.WriteString(`extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@external", "@requires", "@provides", "@tag", "@inaccessible", "@override", "@authenticated", "@requiresScopes", "@interfaceObject"])` + "\n")
 	}
 	s.need("Query")
+	if s.chance(0.3) {
+		s.need("W")
+	}
+	if s.chance(0.2) {
+		s.printf("type Mutation { do%s(p: P1!): E1%s }\n", name, s.authorization())
+		s.need("P1")
+		s.need("E1")
+	}
 	for _, t := range objects {
 		if g.chance(0.4) {
 			s.need(t)
@@ -127,11 +135,46 @@ func (s *generated) define(t string) {
 			s.need("N1")
 		}
 		s.printf(" }\n")
+	case "W":
+		s.face()
 	case "S1":
 		s.printf("scalar S1%s\n", []string{"", "", ` @specifiedBy(url: "http://s1")`}[s.r.IntN(3)])
 	default:
 		s.object(t, description)
 	}
+}
+
+// face writes an interface with a key and its implementations, or the interface as an object.
+func (s *generated) face() {
+	s.need("V1")
+	if s.federation2 && s.name != "a" && s.chance(0.6) {
+		s.printf("type W @interfaceObject @key(fields: \"id\")%s { id: ID! m%s: Int%s v: V1 @shareable%s", s.tags(), s.name, s.authorization(), s.tags())
+		if s.chance(0.3) {
+			s.printf(" base: Int @external r: Int @requires(fields: \"base\")")
+		}
+		s.printf(" }\n")
+		return
+	}
+	if s.federation2 {
+		s.printf("interface W @key(fields: \"id\")%s { id: ID! base: Int }\n", s.tags())
+	} else {
+		s.printf("interface W { id: ID! base: Int }\n")
+	}
+	shared := ""
+	if s.federation2 {
+		shared = " @shareable"
+	}
+	for _, t := range []string{"W1", "W2"} {
+		if t == "W2" && s.rare() {
+			continue
+		}
+		s.printf("type %s implements W @key(fields: \"id\")%s { id: ID! base: Int%s%s", t, s.authorization(), shared, s.authorization())
+		if s.rare() {
+			s.printf(" v: V1%s", shared)
+		}
+		s.printf(" own%s: Int }\n", s.name)
+	}
+	s.printf("extend type Query { w%s: W ws%s: [W!]%s }\n", s.name, s.name, s.tags())
 }
 
 // tags is a directive that may stand anywhere, or nothing.
@@ -197,7 +240,7 @@ func (s *generated) object(t, description string) {
 
 func (s *generated) authorization() string {
 	switch {
-	case s.federation2 && s.rare():
+	case s.federation2 && s.chance(0.05):
 		return " @authenticated"
 	case s.federation2 && s.rare():
 		return fmt.Sprintf(` @requiresScopes(scopes: [["s%d"]])`, s.r.IntN(3))
@@ -241,6 +284,9 @@ func (s *generated) field(t string, f universeField, shared, must, keyOfExtensio
 	}
 	if from := string(rune('a' + s.r.IntN(s.others))); !external && s.federation2 && s.rare() && (from != s.name || s.rare()) {
 		s.printf(" @override(from: %q)", from)
+	}
+	if slices.Contains([]string{"E2", "[E1!]", "E3", "U1"}, typ) && s.chance(s.noise*4) {
+		s.printf(" @provides(fields: %q)", []string{"a", "c", "id", "... on E2 { c }", "v { x }"}[s.r.IntN(5)])
 	}
 	if s.rare() {
 		s.printf(" @deprecated(reason: %q)", []string{"old", "gone"}[s.r.IntN(2)])

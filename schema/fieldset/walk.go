@@ -11,8 +11,6 @@ import (
 type Schema interface {
 	// Definition finds a type by name, or answers nil.
 	Definition(name string) *ast.Definition
-	// Overlap reports whether an object can be of both composite types.
-	Overlap(a, b *ast.Definition) bool
 }
 
 // MaxDepth bounds how deep the selections of a field set may nest.
@@ -27,7 +25,7 @@ var typename = &ast.FieldDefinition{Name: "__typename", Type: ast.NonNullNamedTy
 
 // Walk calls visit for each field of a field set on the type parent (and not for __typename). It answers what is
 // wrong with the field set: fields and types that do not exist, selections that are missing or too many.
-// visit may be nil.
+// visit may be nil. A type condition that no object can meet is not wrong: it selects nothing.
 func Walk(schema Schema, parent *ast.Definition, set ast.SelectionSet, visit Visit) error {
 	return walk(schema, parent, set, visit, 0)
 }
@@ -51,8 +49,6 @@ func walk(schema Schema, parent *ast.Definition, set ast.SelectionSet, visit Vis
 					return fmt.Errorf("there is no type %q for \"... on %s\"", sel.TypeCondition, sel.TypeCondition)
 				case !condition.IsCompositeType():
 					return fmt.Errorf("\"... on %s\" needs an object, interface or union type", sel.TypeCondition)
-				case !schema.Overlap(parent, condition):
-					return fmt.Errorf("\"... on %s\" never applies: no object is both of %q and of %q", sel.TypeCondition, parent.Name, condition.Name)
 				}
 			}
 			if err := walk(schema, condition, sel.SelectionSet, visit, depth+1); err != nil {

@@ -298,13 +298,17 @@ func (ls *Links) check() []Problem {
 	var problems []Problem
 	identities := map[string]bool{}
 	aliases := map[string]string{}
-	imported := map[string]string{}
+	type origin struct{ identity, name string }
+	imported := map[string]origin{}
 	for _, l := range ls.All {
 		if identities[l.Identity] {
 			problems = append(problems, Problem{"INVALID_LINK_DIRECTIVE_USAGE", fmt.Sprintf("the specification %q is linked more than once", l.Identity), l.Applied.Position})
 			continue
 		}
 		identities[l.Identity] = true
+		if strings.Contains(l.As, "__") || strings.HasSuffix(l.As, "_") {
+			problems = append(problems, Problem{"INVALID_LINK_DIRECTIVE_USAGE", fmt.Sprintf("the specification %q is linked as %q, and that name cannot contain \"__\" or end in \"_\": it comes before \"__\" in the names of what it brings", l.Identity, l.As), l.Applied.Position})
+		}
 		if a := l.Alias(); a != "" {
 			if other, ok := aliases[a]; ok {
 				problems = append(problems, Problem{"INVALID_LINK_DIRECTIVE_USAGE", fmt.Sprintf("the specifications %q and %q are both linked under the name %q: give one of them another name with the argument \"as\"", other, l.Identity, a), l.Applied.Position})
@@ -312,10 +316,12 @@ func (ls *Links) check() []Problem {
 			aliases[a] = l.Identity
 		}
 		for _, i := range l.Imports {
-			if other, ok := imported[i.As]; ok {
-				problems = append(problems, Problem{"INVALID_LINK_DIRECTIVE_USAGE", fmt.Sprintf("the name %q is imported twice, from %q and from %q", i.As, other, l.Identity), l.Applied.Position})
+			own := origin{l.Identity, i.Name}
+			if other, ok := imported[i.As]; ok && other != own {
+				problems = append(problems, Problem{"INVALID_LINK_DIRECTIVE_USAGE", fmt.Sprintf("the name %q is imported for two things, %q of %q and %q of %q: give one of them another name with \"as\"",
+					i.As, other.name, other.identity, i.Name, l.Identity), l.Applied.Position})
 			}
-			imported[i.As] = l.Identity
+			imported[i.As] = own
 		}
 	}
 	return problems

@@ -141,7 +141,7 @@ func (m *merger) checkTransitiveAuthorization() {
 	}
 	for _, name := range m.order {
 		d := m.types[name]
-		if d.Kind != ast.Object {
+		if d.Kind != ast.Object && d.Kind != ast.Interface {
 			continue
 		}
 		for i, t := range m.sources(name) {

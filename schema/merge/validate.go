@@ -1,8 +1,6 @@
 package merge
 
 import (
-	"slices"
-
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/weft-gateway/weft/schema/diagnostic"
@@ -23,22 +21,8 @@ func (m *merger) validate() {
 	}
 }
 
-// Definition finds one of the supergraph's types: with Overlap it lets field sets be read on the supergraph.
+// Definition finds one of the supergraph's types: it lets field sets be read on the supergraph.
 func (m *merger) Definition(name string) *ast.Definition { return m.types[name] }
-
-// Overlap reports whether an object can be of both types.
-func (m *merger) Overlap(a, b *ast.Definition) bool {
-	if a.Name == b.Name {
-		return true
-	}
-	return slices.ContainsFunc(m.order, func(name string) bool {
-		return m.types[name].Kind == ast.Object && m.isOf(name, a) && m.isOf(name, b)
-	})
-}
-
-func (m *merger) isOf(name string, d *ast.Definition) bool {
-	return name == d.Name || m.isPossible(name, d.Name)
-}
 
 // checkRequires reads the field sets of @requires on the supergraph, where fields may have other arguments than in the
 // subgraph that requires them: those of the subgraphs that resolve them.

@@ -159,7 +159,7 @@ func (s *Schema) Select(parent *Type, d *ast.Directive, visit func(*Type, *ast.F
 	})
 }
 
-// Definition finds a type's definition by name, or nil: with Overlap it lets field sets be read on the schema.
+// Definition finds a type's definition by name, or nil: it lets field sets be read on the schema.
 func (s *Schema) Definition(name string) *ast.Definition {
 	if t := s.types[name]; t != nil {
 		return t.Definition

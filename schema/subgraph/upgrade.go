@@ -17,32 +17,29 @@ type Upgraded struct{ schema *Schema }
 func (u *Upgraded) Schema() *Schema { return u.schema }
 
 // Upgrade brings the schemas written for Federation 1 to Federation 2. What a Federation 1 schema may share depends
-// on the other subgraphs, so all of them are upgraded together.
+// on the other subgraphs, so all of them are upgraded together. Those that cannot be upgraded are left out of the
+// answer.
 func Upgrade(expanded []*Expanded) ([]*Upgraded, []diagnostic.Diagnostic) {
 	u := &upgrader{declared: map[string][]declaration{}}
 	for _, e := range expanded {
 		u.declare(e.schema)
 	}
+	var upgraded []*Upgraded
 	var errors []diagnostic.Diagnostic
 	for _, e := range expanded {
 		if !e.schema.IsFederation2() {
-			errors = append(errors, u.withoutBase(e.schema)...)
+			found := u.withoutBase(e.schema)
+			if len(found) == 0 {
+				found = u.upgrade(e.schema)
+			}
+			if len(found) > 0 {
+				errors = append(errors, found...)
+				continue
+			}
 		}
+		upgraded = append(upgraded, &Upgraded{e.schema})
 	}
-	if len(errors) > 0 {
-		return nil, errors
-	}
-	upgraded := make([]*Upgraded, len(expanded))
-	for i, e := range expanded {
-		if !e.schema.IsFederation2() {
-			errors = append(errors, u.upgrade(e.schema)...)
-		}
-		upgraded[i] = &Upgraded{e.schema}
-	}
-	if len(errors) > 0 {
-		return nil, errors
-	}
-	return upgraded, nil
+	return upgraded, errors
 }
 
 // upgrader knows what every subgraph declared before any of them was changed.

@@ -9,7 +9,8 @@ import (
 )
 
 // authorization refuses authorization directives on interfaces, their fields and interface objects: what a client may
-// see is decided for the types that implement them.
+// see is decided for the types that implement them. The fields of an interface object may have them: the subgraph
+// resolves these for all the types.
 func authorization(s *subgraph.Schema, _ *subgraph.Facts) []diagnostic.Diagnostic {
 	r := &report{schema: s}
 	check := func(coordinate, what string, ds ast.DirectiveList) {
@@ -28,9 +29,6 @@ func authorization(s *subgraph.Schema, _ *subgraph.Facts) []diagnostic.Diagnosti
 			}
 		case t.Kind == ast.Object && s.Has(t.Definition.Directives, link.InterfaceObject):
 			check(t.Name, "an interface object", t.Definition.Directives)
-			for _, f := range t.Fields {
-				check(t.Name+"."+f.Name, "a field of an interface object", f.Directives)
-			}
 		}
 	}
 	return r.found

@@ -51,7 +51,6 @@ func (r fieldSetRule) read(coordinate string, parent *subgraph.Type, d *ast.Dire
 	})
 	if len(withArguments) > 0 {
 		r.add(r.hasArg, coordinate, d.Position, "the fields %q of @%s on %q select %q, which takes arguments: that is not allowed here", a.Value.Raw, r.name, coordinate, withArguments[0])
-		return nil
 	}
 	if err != nil {
 		r.add(r.invalid, coordinate, d.Position, "the fields %q of @%s on %q are wrong: %v", a.Value.Raw, r.name, coordinate, err)
