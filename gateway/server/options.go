@@ -25,8 +25,8 @@ type Options struct {
 	Authenticate func(*http.Request) (identity any, denied *Denied)
 
 	// AuthenticateToken does the same for the bearer token in the connection_init
-	// message of a WebSocket, where browsers cannot set headers. nil: such tokens
-	// are refused.
+	// message of a WebSocket, where browsers cannot set headers. What is there but is
+	// no bearer token arrives as it is, to be refused. nil: such tokens are refused.
 	AuthenticateToken func(ctx context.Context, token string) (identity any, denied *Denied)
 
 	// Playground is served to browsers at / and below /playground/. nil: none.

@@ -64,9 +64,11 @@ func (s *Server) initWebSocket(ctx context.Context, r *http.Request, payload tra
 	}
 	var identity any
 	var denied *Denied
-	switch token := bearerToken(payload.Authorization()); {
-	case token == "":
+	switch token, given, readable := initToken(payload); {
+	case !given:
 		identity, denied = s.options.Authenticate(r)
+	case !readable:
+		denied = &Denied{Status: http.StatusUnauthorized}
 	case s.options.AuthenticateToken == nil:
 		denied = &Denied{Status: http.StatusForbidden}
 	default:
@@ -90,6 +92,28 @@ func (d *Denied) message() string {
 		return body.Errors[0].Message
 	}
 	return "the connection was not authenticated"
+}
+
+// initToken finds the token in a WebSocket's first message. Clients that nobody is
+// logged in to leave it out or send it empty. Everything else is meant to say who
+// speaks: what is no bearer token is given as it is, so that it is refused, and
+// does not turn into an anonymous caller. It is not readable when it is no text.
+func initToken(payload transport.InitPayload) (token string, given, readable bool) {
+	for _, name := range [...]string{"Authorization", "authorization"} {
+		switch value := payload[name].(type) {
+		case nil:
+		case string:
+			if value == "" || given {
+				continue
+			}
+			if token, given = bearerToken(value), true; token == "" {
+				token = value
+			}
+		default:
+			return "", true, false
+		}
+	}
+	return token, given, true
 }
 
 // bearerToken takes the token from "Bearer …".

@@ -152,7 +152,11 @@ func TestWebSocket(t *testing.T) {
 			t.Errorf("%s %s", m.Type, m.Payload)
 		}
 	})
-	for name, payload := range map[string]string{"no token": `{}`, "bad token": `{"authorization":"Bearer bad"}`} {
+	for name, payload := range map[string]string{
+		"no token": `{}`, "an empty token": `{"authorization":""}`, "null": `{"authorization":null}`,
+		"bad token": `{"authorization":"Bearer bad"}`, "a bad token without its scheme": `{"authorization":"bad"}`,
+		"no text": `{"authorization":["Bearer alice"]}`, "no text beside text": `{"authorization":"Bearer alice","Authorization":1}`,
+	} {
 		t.Run(name, func(t *testing.T) {
 			conn, ctx := dial(t, address, payload, nil)
 			for {
@@ -167,6 +171,24 @@ func TestWebSocket(t *testing.T) {
 			}
 		})
 	}
+	t.Run("what is no bearer token does not make an anonymous caller", func(t *testing.T) {
+		var asked string
+		s, _ := newTest(t, func(o *Options) {
+			o.Authenticate = func(*http.Request) (any, *Denied) { return nil, nil } // everyone may be anonymous
+			o.AuthenticateToken = func(_ context.Context, token string) (any, *Denied) {
+				asked = token
+				return nil, &Denied{Status: 401}
+			}
+		})
+		server := httptest.NewServer(s)
+		defer server.Close()
+		for _, value := range []string{"Basic YTpi", "Bearer ", "Bearer"} {
+			conn, ctx := dial(t, strings.TrimPrefix(server.URL, "http://"), `{"Authorization":"`+value+`"}`, nil)
+			if _, _, err := conn.Read(ctx); websocket.CloseStatus(err) != closeUnauthorized || asked != value {
+				t.Errorf("%q: asked %q, %v", value, asked, err)
+			}
+		}
+	})
 	t.Run("panic in an operation", func(t *testing.T) {
 		conn, ctx := dial(t, address, `{"Authorization":"Bearer alice"}`, nil)
 		read(t, ctx, conn)
