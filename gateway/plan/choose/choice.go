@@ -1,8 +1,11 @@
 package choose
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
+
+	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/weft-gateway/weft/schema/querygraph"
 	"github.com/weft-gateway/weft/schema/supergraph"
@@ -340,7 +343,11 @@ func (c *chooser) specCost(s *spec, nodes []querygraph.NodeID) cost {
 		nodes = append(slices.Clone(nodes), entry.to)
 		constant = false
 	}
-	for _, sc := range s.cases {
+	cases := s.cases
+	if whole := c.atOnce(s); constant && whole != nil {
+		cases = []*specCase{whole}
+	}
+	for _, sc := range cases {
 		down := c.down(nodes, sc.types[0])
 		if len(down) == 0 {
 			continue
@@ -369,14 +376,41 @@ func (c *chooser) unknownType(s *spec, nodes []querygraph.NodeID) (constant bool
 	if len(nodes) == 0 {
 		return false, nil, true
 	}
-	if len(s.cases) == 1 && !c.wantsTypename(s) {
-		sc := s.cases[0]
-		if down := c.down(nodes, sc.types[0]); len(down) > 0 && c.place(s.typ, sc, down, true).possible() {
-			return true, nil, true
+	if sc := c.atOnce(s); sc != nil && !c.wantsTypename(s) {
+		if down := c.down(nodes, sc.types[0]); len(down) > 0 {
+			best := c.place(s.typ, sc, down, true)
+			if best.possible() && (len(s.cases) == 1 || !slices.ContainsFunc(best.hops, func(h *hop) bool { return !c.graph.Nodes[h.to].Type.InterfaceObject })) {
+				return true, nil, true
+			}
 		}
 	}
 	entry = c.typeEntry(s, nodes)
 	return true, entry, entry != nil
+}
+
+// atOnce is the one case for all objects of a spec that selects the same on each, for places where their type stays
+// unknown; nil for other specs.
+func (c *chooser) atOnce(s *spec) *specCase {
+	if len(s.cases) == 1 || s.whole != nil {
+		return cmp.Or(s.whole, s.cases[0])
+	}
+	whole := &specCase{fields: s.cases[0].fields, memo: map[string]choice{}}
+	for _, sc := range s.cases {
+		if !slices.EqualFunc(sc.fields, whole.fields, alike) {
+			return nil
+		}
+		whole.types = append(whole.types, sc.types...)
+	}
+	slices.Sort(whole.types)
+	s.whole = whole
+	return whole
+}
+
+// alike reports whether two fields of a spec select the same.
+func alike(a, b *specField) bool {
+	return a.op == b.op && a.name == b.name && a.denied == b.denied && argumentsText(a.args) == argumentsText(b.args) &&
+		(a.def == b.def || a.def != nil && b.def != nil && a.def.Type.String() == b.def.Type.String()) &&
+		slices.EqualFunc(a.hidden, b.hidden, func(x, y ast.SelectionSet) bool { return selectionText(x) == selectionText(y) })
 }
 
 // typeEntry is the cheapest entry that tells the runtime type of objects known only by their interface.

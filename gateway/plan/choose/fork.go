@@ -102,6 +102,11 @@ func (c *chooser) settleFork(fork *Fork, s *spec) error {
 		nodes = append(nodes, p.Node)
 		constant = false
 	}
+	if constant {
+		if whole := c.atOnce(s); whole != nil {
+			s = &spec{typ: s.typ, cases: []*specCase{whole}}
+		}
+	}
 	cases := c.splitByPresence(s, nodes)
 	for _, sc := range cases {
 		place := c.newPlace(fork, sc)

@@ -17,6 +17,7 @@ import (
 type spec struct {
 	typ   string
 	cases []*specCase
+	whole *specCase // all cases as one, where that is possible; made at need
 }
 
 type specCase struct {
