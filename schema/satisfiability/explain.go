@@ -230,7 +230,9 @@ func (e *explainer) missingField(o *object, at places, f *ast.Field, c closed, d
 			why = fmt.Sprintf(" (its own @requires cannot be met in subgraph %q)", e.reach.subgraph(o, m.at).Name)
 		default:
 			found = true
-			targets = append(targets, m.to)
+			if m.to != querygraph.None {
+				targets = append(targets, m.to)
+			}
 		}
 	}
 	if c != "" && why == "" && e.reach.selectsField(o, at, f, "", depth) {

@@ -2,6 +2,7 @@ package satisfiability
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"slices"
 	"strings"
@@ -102,5 +103,31 @@ func TestCheckIgnoresTheOrderOfSubgraphs(t *testing.T) {
 		if a, b := codes(sdl), codes(reversed); !slices.Equal(a, b) {
 			t.Errorf("%s: %v, with the subgraphs reversed %v", s.file, a, b)
 		}
+	}
+}
+
+// Whatever is missing from a supergraph, the check of what can still be read ends without a panic, and what it shows are
+// operations of the API schema.
+func TestCheckOfDamagedSupergraphs(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	readable := 0
+	for _, s := range readStories(t) {
+		lines := strings.SplitAfter(string(s.get("supergraph.graphql")), "\n")
+		for range 40 {
+			damaged := slices.Clone(lines)
+			for range 1 + r.IntN(3) {
+				i := r.IntN(len(damaged))
+				damaged = slices.Delete(damaged, i, i+1)
+			}
+			sg, err := supergraph.Read(strings.Join(damaged, ""))
+			if err != nil {
+				continue
+			}
+			readable++
+			checkWitnesses(t, sg, check(sg, limits{steps: 100_000, states: 10_000, errors: 5}))
+		}
+	}
+	if readable < 500 {
+		t.Errorf("only %d of the damaged supergraphs could be read", readable)
 	}
 }

@@ -67,6 +67,16 @@ func (r *report) unreachable(i int, f *ast.FieldDefinition, decided labels) {
 	})
 }
 
+// rootless reports a root type that no subgraph has.
+func (r *report) rootless(root string) {
+	r.fail(diagnostic.SatisfiabilityError, root, func() diagnostic.Diagnostic {
+		return diagnostic.Diagnostic{
+			Code: diagnostic.SatisfiabilityError, Severity: diagnostic.Error, Coordinate: root,
+			Message: fmt.Sprintf("no subgraph has the root type %q", root),
+		}
+	})
+}
+
 // unnamed reports objects of an interface of which no subgraph that can be reached knows the type.
 func (r *report) unnamed(i int) {
 	s := &r.walk.states[i]

@@ -117,7 +117,9 @@ func (r *reach) selectsThere(o *object, places []int, fields ast.SelectionSet, d
 		for _, m := range o.fields[f.Name] {
 			if slices.Contains(places, m.at) && conditional(m) && (m.field.Requires == nil || m.provided) {
 				found = true
-				targets = append(targets, m.to)
+				if m.to != querygraph.None {
+					targets = append(targets, m.to)
+				}
 			}
 		}
 		if !found {

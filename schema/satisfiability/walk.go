@@ -65,6 +65,10 @@ func (w *walk) run() {
 				all = append(all, p)
 			}
 		}
+		if len(all) == 0 {
+			w.report.rootless(root.Name)
+			continue
+		}
 		w.add(state{object: o, arrived: all, labels: undecided(w.labels), contexts: w.contexts.none(), parent: -1})
 	}
 	for i := 0; i < len(w.states) && !w.exhausted(); i++ {

@@ -132,6 +132,12 @@ func (n names) typ(name string) bool {
 	return ok && n.prefixes[prefix]
 }
 
+// DirectiveName returns how the supergraph calls a directive of a specification ("tag", "tag"); "" when it does not link
+// the specification.
+func (s *Supergraph) DirectiveName(spec, directive string) string {
+	return directiveName(s.Features, spec, directive)
+}
+
 // directiveName returns how the supergraph calls a specification's directive; "" when it does not link it.
 func directiveName(features []Feature, spec, directive string) string {
 	for _, f := range features {

@@ -38,11 +38,6 @@ func (r *reader) completeOld() {
 	}
 }
 
-func (r *reader) composite(typeName string) bool {
-	def := r.definitions[typeName]
-	return def != nil && def.IsCompositeType()
-}
-
 // implemented reports whether a field of an interface is there in all types that implement it in the subgraph: one that is
 // not is not a field of the interface there.
 func implemented(g *Graph, t *Type, field string) bool {
