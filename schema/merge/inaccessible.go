@@ -1,6 +1,7 @@
 package merge
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -9,23 +10,69 @@ import (
 	"github.com/weft-gateway/weft/schema/link"
 )
 
-// hiding checks that what @inaccessible leaves of the supergraph, the API schema, is a schema.
-type hiding struct {
-	*merger
-	name string // of the directive in the supergraph
+// Clash is where an API schema refers to what @inaccessible hides of it.
+type Clash struct {
+	Code diagnostic.Code
+	// Coordinate is the element that is wrong.
+	Coordinate string
+	// Hidden is the coordinate of what is hidden, Shown that of what is not and needs it; one of them is Coordinate, and
+	// Shown is empty where only the hiding is wrong.
+	Hidden, Shown string
+	// Type and Field are where the element is defined; both are empty for a directive, Field also for a type.
+	Type, Field string
+	Message     string
+}
+
+// CheckInaccessible holds the API schema that a supergraph's document describes against the rules of the inaccessible
+// specification; directive is what the document calls @inaccessible.
+func CheckInaccessible(doc *ast.SchemaDocument, directive string) []Clash {
+	h := &hiding{types: map[string]*ast.Definition{}, directives: doc.Directives, name: directive}
+	for _, d := range doc.Definitions {
+		if h.types[d.Name] == nil {
+			h.types[d.Name] = d
+			h.order = append(h.order, d.Name)
+		}
+	}
+	return h.check()
 }
 
 // checkInaccessible refuses an API schema that would refer to what it hides.
 func (m *merger) checkInaccessible() {
-	h := hiding{m, m.supergraphName(link.Inaccessible)}
-	if h.name == "" {
+	name := m.supergraphName(link.Inaccessible)
+	if name == "" {
 		return
 	}
-	for _, name := range m.order {
-		d := m.types[name]
+	h := &hiding{types: m.types, order: m.order, directives: slices.Clone(m.directives), name: name}
+	for _, spec := range m.composed {
+		for _, c := range spec.directives {
+			h.directives = append(h.directives, c.definition)
+		}
+	}
+	for _, c := range h.check() {
+		var at []diagnostic.Location
+		if c.Type != "" {
+			at = m.places(c.Type, c.Field)
+		}
+		m.fail(c.Code, c.Coordinate, at, "%s", c.Message)
+	}
+}
+
+// hiding checks that what @inaccessible leaves of a supergraph, the API schema, is a schema.
+type hiding struct {
+	types      map[string]*ast.Definition
+	order      []string
+	directives []*ast.DirectiveDefinition
+	name       string // of @inaccessible
+	clashes    []Clash
+}
+
+func (h *hiding) check() []Clash {
+	for _, name := range h.order {
+		d := h.types[name]
 		if h.hidden(d.Directives) {
 			if name == "Query" {
-				m.fail(diagnostic.QueryRootTypeInaccessible, name, m.places(name, ""), "the query root type %q cannot be @inaccessible", name)
+				h.clash(Clash{Code: diagnostic.QueryRootTypeInaccessible, Coordinate: name, Hidden: name, Type: name},
+					"the query root type %q cannot be @inaccessible", name)
 			}
 			continue
 		}
@@ -41,40 +88,43 @@ func (m *merger) checkInaccessible() {
 			}
 		}
 	}
-	for _, d := range m.directives {
+	for _, d := range h.directives {
 		h.directive(d)
 	}
-	for _, spec := range m.composed {
-		for _, c := range spec.directives {
-			h.directive(c.definition)
-		}
-	}
+	return h.clashes
+}
+
+func (h *hiding) clash(c Clash, format string, args ...any) {
+	c.Message = fmt.Sprintf(format, args...)
+	h.clashes = append(h.clashes, c)
 }
 
 // directive checks the arguments of a directive. Those that operations apply are in the API schema; others belong to
 // their specification, which nothing can be hidden of.
-func (h hiding) directive(d *ast.DirectiveDefinition) {
+func (h *hiding) directive(d *ast.DirectiveDefinition) {
 	forOperations := len(executableLocations(d)) > 0
 	for _, a := range d.Arguments {
 		switch {
 		case forOperations:
-			h.argument("@"+d.Name, a, nil)
+			h.argument("@"+d.Name, a, Clash{})
 		case h.hidden(a.Directives):
-			h.fail(diagnostic.DisallowedInaccessible, "@"+d.Name+"("+a.Name+":)", nil, "the argument \"@%s(%s:)\" belongs to a specification and cannot be @inaccessible", d.Name, a.Name)
+			coordinate := "@" + d.Name + "(" + a.Name + ":)"
+			h.clash(Clash{Code: diagnostic.DisallowedInaccessible, Coordinate: coordinate, Hidden: coordinate},
+				"the argument %q belongs to a specification and cannot be @inaccessible", coordinate)
 		}
 	}
 }
 
-func (h hiding) hidden(ds ast.DirectiveList) bool { return ds.ForName(h.name) != nil }
+func (h *hiding) hidden(ds ast.DirectiveList) bool { return ds.ForName(h.name) != nil }
 
 // hiddenType reports whether the API schema hides a type.
-func (h hiding) hiddenType(name string) bool {
+func (h *hiding) hiddenType(name string) bool {
 	d := h.types[name]
 	return d != nil && h.hidden(d.Directives)
 }
 
 // children refuses a type of which everything is hidden.
-func (h hiding) children(d *ast.Definition) {
+func (h *hiding) children(d *ast.Definition) {
 	shown, what := false, "fields"
 	switch d.Kind {
 	case ast.Scalar:
@@ -89,36 +139,49 @@ func (h hiding) children(d *ast.Definition) {
 		shown = slices.ContainsFunc(d.Fields, func(f *ast.FieldDefinition) bool { return !h.hidden(f.Directives) })
 	}
 	if !shown {
-		h.fail(diagnostic.OnlyInaccessibleChildren, d.Name, h.places(d.Name, ""), "all %s of %q are @inaccessible: hide the type too, or show one of them", what, d.Name)
+		h.clash(Clash{Code: diagnostic.OnlyInaccessibleChildren, Coordinate: d.Name, Shown: d.Name, Type: d.Name},
+			"all %s of %q are @inaccessible: hide the type too, or show one of them", what, d.Name)
 	}
 }
 
-func (h hiding) field(d *ast.Definition, f *ast.FieldDefinition) {
+func (h *hiding) field(d *ast.Definition, f *ast.FieldDefinition) {
 	coordinate := d.Name + "." + f.Name
-	at := h.places(d.Name, f.Name)
+	at := Clash{Type: d.Name, Field: f.Name}
 	if h.hidden(f.Directives) {
 		if face := h.implemented(d, f.Name, nil); face != "" {
-			h.fail(diagnostic.ImplementedByInaccessible, coordinate, at, "the field %q is @inaccessible, but implements %q, which is not", coordinate, face)
+			at.Code, at.Coordinate, at.Hidden, at.Shown = diagnostic.ImplementedByInaccessible, coordinate, coordinate, face
+			h.clash(at, "the field %q is @inaccessible, but implements %q, which is not", coordinate, face)
 		}
 		return
 	}
-	if name := namedType(f.Type); h.hiddenType(name) {
-		h.fail(diagnostic.ReferencedInaccessible, coordinate, at, "the type %q is @inaccessible, but %q, which is not, is of that type", name, coordinate)
-	}
+	h.typeOf(coordinate, f.Type, at)
 	for _, a := range f.Arguments {
 		h.argument(coordinate, a, at)
 		if !h.hidden(a.Directives) {
 			continue
 		}
 		if face := h.implemented(d, f.Name, a); face != "" {
-			h.fail(diagnostic.ImplementedByInaccessible, coordinate+"("+a.Name+":)", at, "the argument \"%s(%s:)\" is @inaccessible, but implements %q, which is not", coordinate, a.Name, face)
+			c := at
+			c.Coordinate = coordinate + "(" + a.Name + ":)"
+			c.Code, c.Hidden, c.Shown = diagnostic.ImplementedByInaccessible, c.Coordinate, face
+			h.clash(c, "the argument %q is @inaccessible, but implements %q, which is not", c.Coordinate, face)
 		}
 	}
 }
 
+// typeOf refuses a hidden type of what is shown.
+func (h *hiding) typeOf(coordinate string, t *ast.Type, at Clash) {
+	name := namedType(t)
+	if !h.hiddenType(name) {
+		return
+	}
+	at.Code, at.Coordinate, at.Hidden, at.Shown = diagnostic.ReferencedInaccessible, coordinate, name, coordinate
+	h.clash(at, "the type %q is @inaccessible, but %q, which is not, is of that type", name, coordinate)
+}
+
 // implemented finds a field of an interface, or an argument of it, that the API schema shows and that d's field
 // implements. It answers its coordinate, or "".
-func (h hiding) implemented(d *ast.Definition, field string, argument *ast.ArgumentDefinition) string {
+func (h *hiding) implemented(d *ast.Definition, field string, argument *ast.ArgumentDefinition) string {
 	for _, name := range d.Interfaces {
 		face := h.types[name]
 		if face == nil || h.hidden(face.Directives) {
@@ -138,33 +201,34 @@ func (h hiding) implemented(d *ast.Definition, field string, argument *ast.Argum
 	return ""
 }
 
-func (h hiding) argument(of string, a *ast.ArgumentDefinition, at []diagnostic.Location) {
+func (h *hiding) argument(of string, a *ast.ArgumentDefinition, at Clash) {
 	coordinate := of + "(" + a.Name + ":)"
 	h.input(coordinate, "argument", a.Type, a.DefaultValue, a.Directives, at)
 }
 
-func (h hiding) inputField(d *ast.Definition, f *ast.FieldDefinition) {
-	h.input(d.Name+"."+f.Name, "input field", f.Type, f.DefaultValue, f.Directives, h.places(d.Name, f.Name))
+func (h *hiding) inputField(d *ast.Definition, f *ast.FieldDefinition) {
+	h.input(d.Name+"."+f.Name, "input field", f.Type, f.DefaultValue, f.Directives, Clash{Type: d.Name, Field: f.Name})
 }
 
 // input checks what clients write: an argument or an input field.
-func (h hiding) input(coordinate, what string, t *ast.Type, value *ast.Value, ds ast.DirectiveList, at []diagnostic.Location) {
+func (h *hiding) input(coordinate, what string, t *ast.Type, value *ast.Value, ds ast.DirectiveList, at Clash) {
+	at.Coordinate = coordinate
 	if h.hidden(ds) {
 		if t.NonNull && value == nil {
-			h.fail(diagnostic.RequiredInaccessible, coordinate, at, "the %s %q is @inaccessible, but required: clients could not give it", what, coordinate)
+			at.Code, at.Hidden = diagnostic.RequiredInaccessible, coordinate
+			h.clash(at, "the %s %q is @inaccessible, but required: clients could not give it", what, coordinate)
 		}
 		return
 	}
-	if name := namedType(t); h.hiddenType(name) {
-		h.fail(diagnostic.ReferencedInaccessible, coordinate, at, "the type %q is @inaccessible, but %q, which is not, is of that type", name, coordinate)
-	}
+	h.typeOf(coordinate, t, at)
 	for _, used := range h.usedBy(value, t, nil) {
-		h.fail(diagnostic.DefaultValueUsesInaccessible, coordinate, at, "%q is @inaccessible, but the default value of %q, which is not, uses it", used, coordinate)
+		at.Code, at.Hidden, at.Shown = diagnostic.DefaultValueUsesInaccessible, used, coordinate
+		h.clash(at, "%q is @inaccessible, but the default value of %q, which is not, uses it", used, coordinate)
 	}
 }
 
 // usedBy lists the hidden enum values and input fields that a value uses.
-func (h hiding) usedBy(v *ast.Value, t *ast.Type, found []string) []string {
+func (h *hiding) usedBy(v *ast.Value, t *ast.Type, found []string) []string {
 	if v == nil || t == nil {
 		return found
 	}
