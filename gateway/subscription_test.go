@@ -202,6 +202,10 @@ func TestSubscriptionResolvesEntitiesOfEachEvent(t *testing.T) {
 	if data, errs := data(t, l.next()); data != `{"changed":null}` || len(errs) != 1 || !strings.HasSuffix(errs[0], " changed") {
 		t.Errorf("got %s %v", data, errs)
 	}
+	n.send <- next(`{"errors":[{"message":"no such product","extensions":{"code":"NOT_FOUND"}}]}`)
+	if data, errs := data(t, l.next()); data != `{"changed":null}` || len(errs) != 1 || !strings.HasPrefix(errs[0], "NOT_FOUND") {
+		t.Errorf("errors without data: %s %v", data, errs)
+	}
 	n.send <- next(`{"data":1}`)
 	if _, errs := data(t, l.next()); len(errs) != 1 {
 		t.Errorf("an event that is no response: %v", errs)

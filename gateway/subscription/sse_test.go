@@ -174,6 +174,13 @@ func TestAuto(t *testing.T) {
 	if upgrades.Load() != 1 || posts.Load() != 3 {
 		t.Errorf("%d handshakes, %d posts", upgrades.Load(), posts.Load())
 	}
+	// What was found out is forgotten when it no longer holds.
+	srv.Close()
+	_, err := s.Subscribe(t.Context(), request())
+	failed(t, err, fetch.CodeHTTP)
+	if s.noSocket.Load() {
+		t.Error("WebSockets are given up for ever")
+	}
 	// What refuses the caller, or knows neither, is not held for a subgraph without WebSockets.
 	for status, code := range map[int]string{401: CodeRefused, 502: fetch.CodeHTTP} {
 		down := serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) })

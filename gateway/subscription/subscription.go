@@ -147,7 +147,11 @@ func setDefault[T time.Duration | int](option *T, value T) {
 // *fetch.Error.
 func (s *Source) Subscribe(ctx context.Context, req *Request) (Stream, error) {
 	if s.Protocol == SSE || s.Protocol == Auto && s.noSocket.Load() {
-		return s.openEvents(ctx, req)
+		stream, err := s.openEvents(ctx, req)
+		if err != nil {
+			s.noSocket.Store(false) // what was found out may no longer hold
+		}
+		return stream, err
 	}
 	stream, err := s.openSocket(ctx, req)
 	if s.Protocol != Auto || !errors.Is(err, errNoWebSocket) {
