@@ -77,6 +77,17 @@ func TestDefaults(t *testing.T) {
 	if o.Operations != operation.DefaultLimits() {
 		t.Errorf("operations: %+v", o.Operations)
 	}
+	want := gateway.SubgraphOptions{
+		Timeout: 30 * time.Second, ConnectTimeout: 5 * time.Second, MaxResponse: 64 << 20, MaxConnections: 1024,
+		Batch: gateway.BatchOptions{Max: 500},
+		Subscriptions: gateway.SubscriptionOptions{
+			AckTimeout: 10 * time.Second, KeepAlive: 15 * time.Second, MaxMessage: 1 << 20, MaxQueued: 64,
+			MaxQueuedBytes: 1 << 20, Patience: 10 * time.Second,
+		},
+	}
+	if !reflect.DeepEqual(o.Subgraphs, want) || o.MaxSubscriptions != 10_000 {
+		t.Errorf("subgraphs: %+v", o.Subgraphs)
+	}
 	if o.NoIntrospection || o.HideErrors || o.Plans != nil || o.Server.Playground == nil {
 		t.Errorf("%+v", o)
 	}
@@ -85,11 +96,11 @@ func TestDefaults(t *testing.T) {
 		a.CacheTTL != auth.DefaultCacheTTL || a.Realm != auth.DefaultRealm {
 		t.Errorf("%+v, %v", a, err)
 	}
-	want := server.Timeouts{
+	timeouts := server.Timeouts{
 		Request: 30 * time.Second, ReadHeader: 10 * time.Second, Read: 30 * time.Second, Write: time.Minute,
 		Idle: 2 * time.Minute, Shutdown: 30 * time.Second, KeepAlive: 15 * time.Second,
 	}
-	if o.Server.Timeouts != want || o.Server.Limits.BodyBytes != 1<<20 || o.Server.Limits.HeaderBytes != 64<<10 {
+	if o.Server.Timeouts != timeouts || o.Server.Limits.BodyBytes != 1<<20 || o.Server.Limits.HeaderBytes != 64<<10 {
 		t.Errorf("%+v", o.Server)
 	}
 	if d := Default(); d.Listen != c.Listen || d.Log != c.Log {
@@ -122,6 +133,7 @@ func TestMistakes(t *testing.T) {
 		{"playground", "playground: {issuer: http://x}\n", "an issuer and a client id belong together"},
 		{"TLS", "subgraphs: {named: {a: {tls: {cert_file: x}}}}\n", "subgraphs.named.a.tls: cert_file and key_file belong together"},
 		{"TLS CA", "subgraphs: {all: {tls: {ca_file: nothing.pem}}}\n", "open nothing.pem"},
+		{"subscriptions", "subgraphs: {named: {a: {subscriptions: {protocol: carrier-pigeon}}}}\n", "it is one of websocket, sse"},
 		{"timeout", "subgraphs: {all: {timeout: 0s}}\n", `"0s" is too small`},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -27,6 +27,9 @@ func (c *Config) Gateway() (gateway.Options, error) {
 		CacheOperations: c.Operations.Cache.Entries,
 		CacheBytes:      int(c.Operations.Cache.Size),
 	}
+	if o.MaxSubscriptions = c.Server.Limits.Subscriptions; o.MaxSubscriptions == 0 {
+		o.MaxSubscriptions = -1 // 0 would stand for the default
+	}
 	o.Server.Limits.Tokens = c.Operations.Limits.Tokens
 	var err error
 	if o.Subgraphs, o.Subgraph, err = c.Subgraphs.options(c); err != nil {

@@ -18,6 +18,8 @@ type Server struct {
 type Limits struct {
 	Body    strict.Bytes `yaml:"body" default:"1MiB" min:"1" doc:"The largest body of a request."`
 	Headers strict.Bytes `yaml:"headers" default:"64KiB" min:"1" doc:"The largest request line and headers, and so the largest query sent by GET."`
+
+	Subscriptions int `yaml:"subscriptions" default:"10000" min:"0" doc:"How many subscriptions run at once; 0: none do."`
 }
 
 // Timeouts bound how long things take.

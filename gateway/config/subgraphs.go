@@ -14,6 +14,7 @@ import (
 	"github.com/weft-gateway/weft/gateway/config/strict"
 	"github.com/weft-gateway/weft/gateway/fetch"
 	fetchhttp "github.com/weft-gateway/weft/gateway/fetch/http"
+	"github.com/weft-gateway/weft/gateway/subscription"
 )
 
 // Subgraphs say how subgraphs are called.
@@ -32,6 +33,7 @@ type SubgraphDefaults struct {
 	Headers        map[string]string `yaml:"headers" doc:"Headers that are sent with every call."`
 	TLS            TLS               `yaml:"tls" doc:"How https is verified."`
 	Batch          Batch             `yaml:"batch" doc:"How entity calls become one. Those that one request makes at the same moment always do."`
+	Subscriptions  Subscriptions     `yaml:"subscriptions" doc:"How subscriptions are opened. What is not here is as for other calls."`
 }
 
 // Subgraph is what differs for one subgraph.
@@ -39,7 +41,7 @@ type Subgraph struct {
 	URL    string `yaml:"url" doc:"Where the subgraph is called, instead of the URL that the supergraph names."`
 	Socket string `yaml:"socket" doc:"Path of a Unix socket to connect to instead of the URL's host."`
 
-	Protocol       string            `yaml:"protocol" enum:"auto,http1,http2" doc:"Version of HTTP."`
+	Protocol       string            `yaml:"protocol" enum:"http1,http2" doc:"Version of HTTP."`
 	Timeout        strict.Duration   `yaml:"timeout" min:"1" doc:"Deadline of one call."`
 	ConnectTimeout strict.Duration   `yaml:"connect_timeout" min:"1" doc:"Deadline of connecting."`
 	MaxResponse    strict.Bytes      `yaml:"max_response" min:"1" doc:"The largest answer that is read."`
@@ -47,6 +49,8 @@ type Subgraph struct {
 	Headers        map[string]string `yaml:"headers" doc:"Headers that are sent with every call, instead of those of all."`
 	TLS            TLS               `yaml:"tls" doc:"How https is verified, instead of as in all."`
 	Batch          SubgraphBatch     `yaml:"batch" doc:"How entity calls become one, as far as it differs."`
+
+	Subscriptions SubgraphSubscriptions `yaml:"subscriptions" doc:"How subscriptions are opened, as far as it differs."`
 }
 
 // TLS says how https is verified.
@@ -65,8 +69,42 @@ type Batch struct {
 
 // SubgraphBatch is Batch for one subgraph.
 type SubgraphBatch struct {
-	Window strict.Duration `yaml:"window" doc:"How long an entity call waits for those of other requests of the same caller."`
+	Window strict.Duration `yaml:"window" min:"1" doc:"How long an entity call waits for those of other requests of the same caller."`
 	Max    int             `yaml:"max" min:"1" doc:"The most calls that become one."`
+}
+
+// Subscriptions say how subscriptions are opened.
+type Subscriptions struct {
+	Protocol      string          `yaml:"protocol" enum:"auto,websocket,sse" default:"auto" doc:"How events come. auto tries a WebSocket, and server-sent events where the subgraph does not know what a WebSocket is."`
+	AckTimeout    strict.Duration `yaml:"ack_timeout" default:"10s" min:"1" doc:"How long a subgraph may take to accept a subscription."`
+	KeepAlive     strict.Duration `yaml:"keep_alive" default:"15s" min:"1" doc:"How often a subgraph is asked for a sign of life."`
+	MaxEvent      strict.Bytes    `yaml:"max_event" default:"1MiB" min:"1" doc:"The largest event that is read."`
+	MaxQueued     int             `yaml:"max_queued" default:"64" min:"1" doc:"How many events wait for a slow client."`
+	MaxQueuedSize strict.Bytes    `yaml:"max_queued_size" default:"1MiB" min:"1" doc:"How large these events may be together."`
+	Patience      strict.Duration `yaml:"patience" default:"10s" min:"1" doc:"How long a full queue is put up with before the subscription ends."`
+}
+
+// SubgraphSubscriptions are Subscriptions of one subgraph.
+type SubgraphSubscriptions struct {
+	URL           string          `yaml:"url" doc:"Where subscriptions are opened, instead of the subgraph's URL: http, https, ws or wss."`
+	Protocol      string          `yaml:"protocol" enum:"websocket,sse" doc:"How events come."`
+	AckTimeout    strict.Duration `yaml:"ack_timeout" min:"1" doc:"How long the subgraph may take to accept a subscription."`
+	KeepAlive     strict.Duration `yaml:"keep_alive" min:"1" doc:"How often the subgraph is asked for a sign of life."`
+	MaxEvent      strict.Bytes    `yaml:"max_event" min:"1" doc:"The largest event that is read."`
+	MaxQueued     int             `yaml:"max_queued" min:"1" doc:"How many events wait for a slow client."`
+	MaxQueuedSize strict.Bytes    `yaml:"max_queued_size" min:"1" doc:"How large these events may be together."`
+	Patience      strict.Duration `yaml:"patience" min:"1" doc:"How long a full queue is put up with before the subscription ends."`
+}
+
+func (s SubgraphSubscriptions) options() gateway.SubscriptionOptions {
+	o := gateway.SubscriptionOptions{
+		URL: s.URL, Protocol: subscription.Protocol(s.Protocol), AckTimeout: s.AckTimeout.Std(), KeepAlive: s.KeepAlive.Std(),
+		MaxMessage: int(s.MaxEvent), MaxQueued: s.MaxQueued, MaxQueuedBytes: int(s.MaxQueuedSize), Patience: s.Patience.Std(),
+	}
+	if s.Protocol == "auto" {
+		o.Protocol = subscription.Auto
+	}
+	return o
 }
 
 func (s Subgraphs) options(c *Config) (all gateway.SubgraphOptions, named map[string]gateway.SubgraphOptions, err error) {
@@ -75,6 +113,11 @@ func (s Subgraphs) options(c *Config) (all gateway.SubgraphOptions, named map[st
 	all, err = Subgraph{
 		Protocol: a.Protocol, Timeout: a.Timeout, ConnectTimeout: a.ConnectTimeout, MaxResponse: a.MaxResponse,
 		MaxConnections: a.MaxConnections, Headers: a.Headers, TLS: a.TLS, Batch: SubgraphBatch(a.Batch),
+		Subscriptions: SubgraphSubscriptions{
+			Protocol: a.Subscriptions.Protocol, AckTimeout: a.Subscriptions.AckTimeout, KeepAlive: a.Subscriptions.KeepAlive,
+			MaxEvent: a.Subscriptions.MaxEvent, MaxQueued: a.Subscriptions.MaxQueued,
+			MaxQueuedSize: a.Subscriptions.MaxQueuedSize, Patience: a.Subscriptions.Patience,
+		},
 	}.options(c, "subgraphs.all")
 	if err != nil {
 		return all, nil, err
@@ -98,6 +141,7 @@ func (s Subgraph) options(c *Config, path string) (gateway.SubgraphOptions, erro
 		MaxResponse:    int(s.MaxResponse),
 		MaxConnections: s.MaxConnections,
 		Batch:          gateway.BatchOptions{Window: s.Batch.Window.Std(), Max: s.Batch.Max},
+		Subscriptions:  s.Subscriptions.options(),
 	}
 	if s.Protocol == "auto" {
 		o.Protocol = fetchhttp.Auto

@@ -39,8 +39,9 @@ func (d *decoder) defaults(v reflect.Value) {
 	for _, f := range fields(v.Type()) {
 		inner := v.Field(f.index)
 		if f.def != "" {
-			// A test reads every default.
-			_ = set(inner, f.def, field{})
+			if err := set(inner, f.def, field{}); err != nil { // a defect of the type: its first test finds it
+				d.errors = append(d.errors, &Error{File: d.options.File, Path: f.name, Message: "default: " + err.Error()})
+			}
 		}
 		d.defaults(inner)
 	}

@@ -39,7 +39,7 @@ func fields(t reflect.Type) []field {
 			one.enum = strings.Split(e, ",")
 		}
 		if m := f.Tag.Get("min"); m != "" {
-			one.min, _ = strconv.ParseInt(m, 10, 64) // a test reads every tag
+			one.min, _ = strconv.ParseInt(m, 10, 64) // what is no number is 0
 			one.hasMin = true
 		}
 		all = append(all, one)
