@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/weft-gateway/weft/gateway/fetch"
 	"github.com/weft-gateway/weft/gateway/plan"
@@ -47,6 +48,33 @@ func TestAmplification(t *testing.T) {
 		result := e.Run(context.Background(), Compile(p), &Request{})
 		equal(t, string(result.Body[:min(500, len(result.Body))]), `{"data":null,"errors":[{"message":"The response is too large: an operation with fewer or shorter lists is needed.","extensions":{"code":"RESPONSE_TOO_LARGE"}}]}`)
 		result.Release()
+	}
+}
+
+// TestDisorder: objects of thousands of members in an unexpected order, or missing, cannot keep the gateway busy.
+func TestDisorder(t *testing.T) {
+	const width, objects = 5000, 300
+	p := newPlan(&plan.Fetch{Name: "wide", Operation: "{…}"})
+	var fields []response.Field
+	var members []string
+	for i := range width {
+		fields = append(fields, leaf(p, fmt.Sprintf("n%d", i), response.Int, nullable, 0))
+		members = append(members, fmt.Sprintf(`"n%d":1`, width-i))
+	}
+	p.Root, p.Roots = object(1, composite(p, "list", &response.Type{Elem: nullable}, 0, object(1, fields...))), []int{0}
+	one := "{" + strings.Join(members, ",") + "}"
+	for n, want := range map[int]string{1: `{"data":{"list":[{"n0":null,"n1":1,`, objects: `{"data":null,"errors":[{"message":"The response is too large`} {
+		from := time.Now()
+		e := New(Options{Subgraphs: []fetch.Fetcher{answers(`{"data":{"list":[` + one + strings.Repeat(","+one, n-1) + `]}}`)},
+			Limits: response.Limits{Depth: 256, Nodes: 1 << 23, Objects: 1 << 22, Bytes: 1 << 30}})
+		result := e.Run(context.Background(), Compile(p), &Request{})
+		if got := string(result.Body); !strings.HasPrefix(got, want) {
+			t.Errorf("%d objects: %.200s", n, got)
+		}
+		result.Release()
+		if took := time.Since(from); took > 20*time.Second {
+			t.Errorf("%d objects took %v", n, took)
+		}
 	}
 }
 

@@ -165,7 +165,7 @@ func (a *Answers) setGroup(p *Part, g *group, name Name) error {
 	g.entities = g.entities[:0]
 	list := int32(-1)
 	if p.HasData() {
-		list = p.member(0, 1, name)
+		list, _ = p.member(0, 1, name)
 	}
 	if list < 0 || p.nodes[list].kind == kindNull {
 		if g.count == 0 || len(p.Errors) > 0 {

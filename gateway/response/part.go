@@ -74,21 +74,25 @@ func (p *Part) text(i int32) []byte {
 	return b
 }
 
-// member returns the member called name of the object i, -1 when there is none. from is where to look first.
-func (p *Part) member(i, from int32, name Name) int32 {
+// member returns the member called name of the object i, -1 when there is none, and how many other members it passed on
+// the way. from is where to look first.
+func (p *Part) member(i, from int32, name Name) (int32, int) {
 	nodes := p.nodes
 	end := nodes[i].next
+	passed := 0
 	for c := from; c < end; c = nodes[c].next {
 		if nodes[c].name == name {
-			return c
+			return c, passed
 		}
+		passed++
 	}
 	for c := i + 1; c < from; c = nodes[c].next {
 		if nodes[c].name == name {
-			return c
+			return c, passed
 		}
+		passed++
 	}
-	return -1
+	return -1, passed
 }
 
 // maxPooledNodes bounds the memory that an idle part keeps: larger node slices are left to the garbage collector.
@@ -129,7 +133,7 @@ func (p *Part) Items(dst [][]byte, name Name) ([][]byte, bool) {
 	if !p.HasData() {
 		return dst, false
 	}
-	list := p.member(0, 1, name)
+	list, _ := p.member(0, 1, name)
 	if list < 0 || p.nodes[list].kind != kindArray {
 		return dst, false
 	}
