@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"runtime/debug"
 
 	"github.com/weft-gateway/weft/gateway/fetch"
 )
@@ -37,6 +38,12 @@ func (s *Source) lost(cause error) *fetch.Error {
 
 func (s *Source) malformed(cause error) *fetch.Error {
 	return s.fail(fetch.CodeMalformed, cause, "Subgraph %q did not keep to the protocol of subscriptions.")
+}
+
+// broken is the error of a panic, which ends its subscription and nothing else.
+func (s *Source) broken(thrown any) *fetch.Error {
+	return s.fail(fetch.CodeInternal, fmt.Errorf("panic: %v\n%s", thrown, debug.Stack()),
+		"The gateway failed to read the subscription at subgraph %q.")
 }
 
 func (s *Source) tooSlow() *fetch.Error {

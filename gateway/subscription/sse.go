@@ -87,6 +87,13 @@ func (c *events) Close() {
 	c.cancel() // ends the request, and so the reading
 }
 
+// recovered makes a panic the end of the stream; to be deferred.
+func (c *events) recovered() {
+	if p := recover(); p != nil {
+		c.queue.end(c.source.broken(p))
+	}
+}
+
 // finish gives the connection up.
 func (c *events) finish() {
 	c.cancel()
@@ -96,6 +103,7 @@ func (c *events) finish() {
 // receive reads events until the connection or the subscription ends.
 func (c *events) receive(from *eventStream) {
 	defer c.finish()
+	defer c.recovered()
 	for {
 		name, data, err := from.next()
 		if err == nil {
@@ -153,6 +161,7 @@ func (c *events) ended(err error) error {
 // stream with one event.
 func (c *events) receiveOne(status int) {
 	defer c.finish()
+	defer c.recovered()
 	body, err := io.ReadAll(io.LimitReader(c.body, int64(c.source.MaxMessage)+1))
 	switch {
 	case err != nil:

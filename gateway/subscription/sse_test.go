@@ -1,14 +1,20 @@
 package subscription
 
 import (
+	"crypto/tls"
+	"crypto/x509"
 	"io"
+	"net"
 	"net/http"
-	"net/url"
+	"net/http/httptest"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/coder/websocket"
 
 	"github.com/weft-gateway/weft/gateway/fetch"
 )
@@ -213,12 +219,52 @@ func TestOptions(t *testing.T) {
 	}
 }
 
-func TestSourceOverUnixSocket(t *testing.T) {
-	u, err := url.Parse(eventServer(t, "event: complete\n\n", false).URL)
+// TestConnections holds that both transports go where the Options say: to a Unix socket, or over TLS.
+func TestConnections(t *testing.T) {
+	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Upgrade") == "" {
+			w.Header().Set("Content-Type", "text/event-stream")
+			_, _ = io.WriteString(w, "event: complete\n\n")
+			return
+		}
+		conn, err := websocket.Accept(w, r, &websocket.AcceptOptions{Subprotocols: []string{modern}})
+		if err != nil {
+			return
+		}
+		p := &peer{t, t.Context(), conn, r}
+		p.accept()
+		p.send(complete)
+		_, _, _ = conn.Read(p.ctx)
+	})
+	local := httptest.NewUnstartedServer(handler)
+	path := filepath.Join(t.TempDir(), "socket")
+	listener, err := net.Listen("unix", path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	// Nobody listens at the socket: it is what is dialled, and not the host.
-	_, err = source(t, Options{URL: u.String(), Socket: t.TempDir() + "/none"}).Subscribe(t.Context(), request())
-	failed(t, err, fetch.CodeHTTP)
+	_ = local.Listener.Close() // another one takes its place
+	local.Listener = listener
+	local.Start()
+	t.Cleanup(local.Close)
+	secure := httptest.NewUnstartedServer(handler)
+	secure.EnableHTTP2 = true
+	secure.StartTLS()
+	t.Cleanup(secure.Close)
+	roots := x509.NewCertPool()
+	roots.AddCert(secure.Certificate())
+	for name, o := range map[string]Options{
+		"unix": {URL: "http://shop.invalid/graphql", Socket: path},
+		"tls":  {URL: "wss" + strings.TrimPrefix(secure.URL, "https"), TLS: &tls.Config{RootCAs: roots}},
+	} {
+		for _, protocol := range []Protocol{WebSocket, SSE} {
+			t.Run(name+"/"+string(protocol), func(t *testing.T) {
+				o.Protocol = protocol
+				if got, err := drain(t, open(t, source(t, o))); err != io.EOF || len(got) != 0 {
+					t.Errorf("got %q, %v", got, err)
+				}
+			})
+		}
+	}
+	_, err = source(t, Options{URL: secure.URL}).Subscribe(t.Context(), request())
+	failed(t, err, fetch.CodeHTTP) // nobody vouches for the certificate
 }

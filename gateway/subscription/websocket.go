@@ -188,6 +188,11 @@ func (c *socket) Close() {
 // receive reads the connection until it or the subscription ends.
 func (c *socket) receive() {
 	defer close(c.received)
+	defer func() {
+		if p := recover(); p != nil {
+			c.queue.end(c.source.broken(p))
+		}
+	}()
 	for {
 		// The watching goroutine closes the connection, so nothing else needs to end this.
 		m, err := c.source.readMessage(context.Background(), c.conn, c.dialect)

@@ -265,28 +265,24 @@ func TestSlowClient(t *testing.T) {
 	}
 	for name, url := range map[string]func() string{"websocket": socket, "sse": stream} {
 		o := Options{URL: url(), KeepAlive: 20 * time.Millisecond, Protocol: Protocol(name)}
-		t.Run(name+"/by number", func(t *testing.T) {
-			o := o
-			o.MaxQueued, o.Patience = 3, 50*time.Millisecond
-			stream := open(t, source(t, o))
-			time.Sleep(300 * time.Millisecond)
-			got, err := drain(t, stream)
-			failed(t, err, CodeTooSlow)
-			if len(got) != 3 {
-				t.Errorf("%d events", len(got))
-			}
-		})
-		t.Run(name+"/by size", func(t *testing.T) {
-			o := o
-			o.MaxQueuedBytes, o.Patience = 25, 50*time.Millisecond
-			stream := open(t, source(t, o))
-			time.Sleep(300 * time.Millisecond)
-			got, err := drain(t, stream)
-			failed(t, err, CodeTooSlow)
-			if len(got) != 2 {
-				t.Errorf("%d events", len(got))
-			}
-		})
+		for limit, want := range map[string]int{"by number": 3, "by size": 2} {
+			t.Run(name+"/"+limit, func(t *testing.T) {
+				o := o
+				o.Patience = 50 * time.Millisecond
+				if limit == "by number" {
+					o.MaxQueued = want
+				} else {
+					o.MaxQueuedBytes = want*len(`{"data":1}`) + 5
+				}
+				stream := open(t, source(t, o))
+				time.Sleep(300 * time.Millisecond)
+				got, err := drain(t, stream)
+				failed(t, err, CodeTooSlow)
+				if len(got) != want {
+					t.Errorf("%d events, want %d", len(got), want)
+				}
+			})
+		}
 		t.Run(name+"/in time", func(t *testing.T) {
 			o := o
 			o.MaxQueued = 1
