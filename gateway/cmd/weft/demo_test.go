@@ -107,6 +107,12 @@ func TestDemo(t *testing.T) {
 		r.expect(t, 1, "", "weft: reviews is refused, and the graph stays as it is\n")
 		r = weftWith(t, broken, "check", "reviews", "--registry", registry, "--schema", "-", "--format", "json")
 		r.expect(t, 1, `"status": "REFUSED"`, "")
+		// Where two schemas do not fit, the place in the reader's own comes first.
+		unfit := strings.Replace(string(good), "averageRating: Float", "averageRating: Float price: Int", 1)
+		r = weftWith(t, unfit, "check", "reviews", "--registry", registry, "--schema", "-")
+		r.expect(t, 1, "", "<stdin>:29:24: error FIELD_TYPE_MISMATCH: ")
+		r.expect(t, 1, "", "  also inventory:37:3\n")
+		r.expect(t, 1, "", "weft: reviews would be refused, and the graph stays as it is\n")
 		if got := query(t, endpoint, "", "{ topProducts(first: 1) { averageRating } }"); strings.Contains(got, "errors") {
 			t.Error(got)
 		}
@@ -122,7 +128,7 @@ func TestDemo(t *testing.T) {
 		t.Setenv("WEFT_TOKEN", operator)
 		t.Setenv("WEFT_REGISTRY", registry)
 		weft(t, "unregister", "reviews").expect(t, 0, "reviews is unregistered; the graph is version 3 of inventory, orders\n", "")
-		weft(t, "unregister", "reviews").expect(t, 1, "", "error UNKNOWN_SUBGRAPH: ")
+		weft(t, "unregister", "reviews").expect(t, 1, "", "weft: the removal of reviews is refused, and the graph stays as it is\n")
 	})
 
 	r := stop()

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -16,6 +17,7 @@ import (
 type verdict struct {
 	subgraph string
 	done     string // "registered"
+	refused  string // "reviews is refused"
 	dryRun   bool
 	source   func(diagnostic.Location) report.Source
 }
@@ -37,12 +39,31 @@ func printOutcome(cmd *cobra.Command, format string, o registry.Outcome, v verdi
 	}
 	p := report.Printer{W: cmd.ErrOrStderr(), Source: v.source}
 	if o.Status == registry.Refused {
-		p.Diagnostics(o.Errors)
-		fmt.Fprintf(cmd.ErrOrStderr(), "weft: %s is refused, and the graph stays as it is\n", v.subgraph)
+		p.Diagnostics(ownFirst(o.Errors, v.subgraph))
+		fmt.Fprintf(cmd.ErrOrStderr(), "weft: %s, and the graph stays as it is\n", v.refused)
 		return errReported
 	}
-	p.Diagnostics(atLeast(o.Hints, diagnostic.Warn))
+	p.Diagnostics(ownFirst(atLeast(o.Hints, diagnostic.Warn), v.subgraph))
 	return write(cmd, "", outcomeText(o, v))
+}
+
+// ownFirst lets each diagnostic begin with where it points into one subgraph: that of the person who reads it, who can
+// change the others only by asking for it.
+func ownFirst(ds []diagnostic.Diagnostic, subgraph string) []diagnostic.Diagnostic {
+	ds = slices.Clone(ds)
+	for i := range ds {
+		ds[i].Locations = slices.Clone(ds[i].Locations)
+		slices.SortStableFunc(ds[i].Locations, func(a, b diagnostic.Location) int {
+			switch own := a.Subgraph == subgraph; {
+			case own == (b.Subgraph == subgraph):
+				return 0
+			case own:
+				return -1
+			}
+			return 1
+		})
+	}
+	return ds
 }
 
 // maxListed bounds how many harmless changes are listed.

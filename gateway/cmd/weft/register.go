@@ -75,16 +75,16 @@ func publish(cmd *cobra.Command, flags *registryFlags, name, address, schema, fo
 	if err != nil {
 		return err
 	}
-	ask, done := client.Publish, "registered"
+	ask, done, refused := client.Publish, "registered", name+" is refused"
 	if dryRun {
-		ask, done = client.Check, "fine to register"
+		ask, done, refused = client.Check, "fine to register", name+" would be refused"
 	}
 	outcome, err := ask(cmd.Context(), registry.Publication{Name: name, URL: address, SDL: sdl})
 	if err != nil {
 		return flags.explain(cmd.Context(), err)
 	}
 	return printOutcome(cmd, format, outcome, verdict{
-		subgraph: name, done: done, dryRun: dryRun,
+		subgraph: name, done: done, refused: refused, dryRun: dryRun,
 		source: sourceOf([]composition.Subgraph{{Name: name, SDL: sdl, File: file}}),
 	})
 }

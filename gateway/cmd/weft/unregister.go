@@ -26,7 +26,9 @@ it, or when it is the last one. What was published stays in the registry's histo
 			if err != nil {
 				return flags.explain(cmd.Context(), err)
 			}
-			return printOutcome(cmd, format, outcome, verdict{subgraph: args[0], done: "unregistered"})
+			return printOutcome(cmd, format, outcome, verdict{
+				subgraph: args[0], done: "unregistered", refused: "the removal of " + args[0] + " is refused",
+			})
 		},
 	}
 	cmd.Flags().StringVar(&format, "format", "text", "what is printed: text, json")

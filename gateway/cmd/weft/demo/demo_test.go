@@ -189,8 +189,8 @@ func TestTour(t *testing.T) {
 	})
 	t.Run("every example of the Playground is valid", func(t *testing.T) {
 		for _, e := range d.playground().Examples {
-			if e.Name == "Reviews" {
-				continue // it fits once reviews is registered
+			if e.Name == "Reviews" || strings.HasPrefix(e.Query, "subscription") {
+				continue // the one fits once reviews is registered, the other is not sent by POST
 			}
 			body, err := json.Marshal(map[string]any{"query": e.Query, "variables": json.RawMessage(orNull(e.Variables))})
 			if err != nil {

@@ -43,6 +43,9 @@ const (
     stock { quantity warehouse { city } }
   }
 }`
+	statusSubscription = `subscription OrderStatus($id: ID!) {
+  orderStatusChanged(id: $id) { id status fulfillable }
+}`
 	reviewsQuery = `query BestProducts {
   topProducts(first: 3) {
     name
@@ -64,6 +67,7 @@ func (d *Demo) playground() playground.Config {
 			{Name: "Product", Description: "One product and where it lies.", Query: productQuery, Variables: `{"sku": "TENT-2P"}`},
 			{Name: "My orders", Description: "Log in first, as alice or bob.", Query: meQuery},
 			{Name: "Restock", Description: "Refused for alice, a customer; done for bob, a clerk.", Query: stockMutation},
+			{Name: "Order status", Description: "Tells each change of an order's status, with what inventory knows of it.", Query: statusSubscription, Variables: `{"id": "2000"}`},
 			{Name: "Reviews", Description: "Works once the reviews service is registered.", Query: reviewsQuery},
 		},
 		RegistryHint: d.registerCommand(),
