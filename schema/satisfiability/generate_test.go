@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// generator makes small sets of subgraphs that share a few types in all kinds of ways. Most of them merge, and about half of
-// those can be satisfied.
+// generator makes small sets of subgraphs that share a few types in all kinds of ways. More than half of them merge, and a
+// quarter of those can be satisfied.
 type generator struct {
 	*rand.Rand
 	names      []string // subgraphs
@@ -191,6 +191,9 @@ func (g *generator) model(name string, keyed bool) *model {
 func (g *generator) print(m *model) string {
 	var b strings.Builder
 	g.query(&b, m)
+	if len(m.has) > 0 && g.chance(20) {
+		fmt.Fprintf(&b, "type Mutation { m%s: %s }\n", m.name, m.has[0].name)
+	}
 	if len(m.interfaces) > 0 {
 		if m.keyed {
 			b.WriteString("interface I @key(fields: \"id\") { f0: Int id: ID! }\n")
@@ -340,11 +343,6 @@ func (g *generator) query(b *strings.Builder, m *model) {
 	if len(m.union) > 0 && g.chance(50) {
 		fmt.Fprintf(b, "  qu: U @shareable\n")
 	}
-	defer func() {
-		if len(m.has) > 0 && g.chance(20) {
-			fmt.Fprintf(b, "type Mutation { m%s: %s }\n", m.name, m.has[0].name)
-		}
-	}()
 	if g.chance(15) {
 		b.WriteString("  again: Query @shareable\n")
 	}
