@@ -252,7 +252,7 @@ func TestSubscriptionEnds(t *testing.T) {
 	})
 	t.Run("with the token", func(t *testing.T) {
 		expiring := func(*http.Request) (any, *server.Denied) {
-			id, err := auth.NewIdentity(auth.IdentityFields{Subject: "ann", Expires: time.Now().Add(400 * time.Millisecond)})
+			id, err := auth.NewIdentity(auth.IdentityFields{Subject: "ann", Expires: time.Now().Add(1500 * time.Millisecond)})
 			if err != nil {
 				t.Error(err)
 			}
@@ -344,7 +344,7 @@ func TestSubgraphThatCannotBeReachedEndsTheSubscription(t *testing.T) {
 func TestSocketOutlivesSchemaAndToken(t *testing.T) {
 	n := newNews(t)
 	_, stock := shop()
-	expires := time.Now().Add(time.Second)
+	expires := time.Now().Add(2 * time.Second)
 	g, url := newsroom(t, gateway.Options{Server: server.Options{Authenticate: func(*http.Request) (any, *server.Denied) {
 		id, err := auth.NewIdentity(auth.IdentityFields{Subject: "ann", Expires: expires})
 		if err != nil {

@@ -221,7 +221,7 @@ func TestNoSignOfLife(t *testing.T) {
 		<-quit // reads nothing, and so answers no ping
 	})
 	defer close(quit)
-	got, err := drain(t, open(t, source(t, Options{URL: srv.URL, KeepAlive: 20 * time.Millisecond})))
+	got, err := drain(t, open(t, source(t, Options{URL: srv.URL, KeepAlive: 200 * time.Millisecond})))
 	failed(t, err, CodeLost)
 	if len(got) != 1 {
 		t.Errorf("events %q", got)
@@ -233,7 +233,7 @@ func TestSignsOfLife(t *testing.T) {
 		p.accept()
 		ctx := p.conn.CloseRead(p.ctx)
 		select {
-		case <-time.After(300 * time.Millisecond):
+		case <-time.After(700 * time.Millisecond):
 		case <-ctx.Done():
 			t.Error("the connection was given up")
 		}
@@ -241,7 +241,7 @@ func TestSignsOfLife(t *testing.T) {
 		p.send(complete)
 		<-ctx.Done()
 	})
-	got, err := drain(t, open(t, source(t, Options{URL: srv.URL, KeepAlive: 30 * time.Millisecond})))
+	got, err := drain(t, open(t, source(t, Options{URL: srv.URL, KeepAlive: 150 * time.Millisecond})))
 	if err != io.EOF || len(got) != 1 {
 		t.Errorf("got %q, %v", got, err)
 	}
@@ -264,7 +264,7 @@ func TestSlowClient(t *testing.T) {
 		return eventServer(t, strings.Repeat("event: next\ndata: {\"data\":1}\n\n", count)+"event: complete\n\n", false).URL
 	}
 	for name, url := range map[string]func() string{"websocket": socket, "sse": stream} {
-		o := Options{URL: url(), KeepAlive: 20 * time.Millisecond, Protocol: Protocol(name)}
+		o := Options{URL: url(), KeepAlive: 150 * time.Millisecond, Protocol: Protocol(name)}
 		for limit, want := range map[string]int{"by number": 3, "by size": 2} {
 			t.Run(name+"/"+limit, func(t *testing.T) {
 				o := o
@@ -275,7 +275,7 @@ func TestSlowClient(t *testing.T) {
 					o.MaxQueuedBytes = want*len(`{"data":1}`) + 5
 				}
 				stream := open(t, source(t, o))
-				time.Sleep(300 * time.Millisecond)
+				untilEnded(t, stream)
 				got, err := drain(t, stream)
 				failed(t, err, CodeTooSlow)
 				if len(got) != want {
@@ -287,12 +287,29 @@ func TestSlowClient(t *testing.T) {
 			o := o
 			o.MaxQueued = 1
 			stream := open(t, source(t, o))
-			time.Sleep(200 * time.Millisecond) // many signs of life are missed meanwhile
+			time.Sleep(500 * time.Millisecond) // some signs of life are missed meanwhile
 			got, err := drain(t, stream)
 			if err != io.EOF || len(got) != count {
 				t.Errorf("%d events, %v", len(got), err)
 			}
 		})
+	}
+}
+
+// untilEnded waits until a stream will get no more events.
+func untilEnded(t *testing.T, stream Stream) {
+	t.Helper()
+	var q *queue
+	switch s := stream.(type) {
+	case *socket:
+		q = &s.queue
+	case *events:
+		q = &s.queue
+	}
+	select {
+	case <-q.closed:
+	case <-time.After(10 * time.Second):
+		t.Fatal("the stream goes on")
 	}
 }
 
