@@ -24,7 +24,7 @@ func (m *merger) executableDirectives() {
 	var names []string
 	for _, s := range m.members {
 		for _, d := range s.Directives {
-			if !s.OwnedDirective(d.Name) && !m.isComposed(d.Name) && len(executableLocations(d)) > 0 && !slices.Contains(names, d.Name) && !slices.Contains(standard, d.Name) {
+			if !s.OwnedDirective(d.Name) && !m.isCarried(d.Name) && len(executableLocations(d)) > 0 && !slices.Contains(names, d.Name) && !slices.Contains(standard, d.Name) {
 				names = append(names, d.Name)
 			}
 		}
@@ -37,14 +37,9 @@ func (m *merger) executableDirectives() {
 	}
 }
 
-// isComposed reports whether a directive is in the supergraph because of @composeDirective.
-func (m *merger) isComposed(name string) bool {
-	for _, spec := range m.composed {
-		if slices.ContainsFunc(spec.directives, func(c composedDirective) bool { return c.name == name }) {
-			return true
-		}
-	}
-	return false
+// isCarried reports whether the supergraph has a directive of that name because subgraphs apply it in their schemas.
+func (m *merger) isCarried(name string) bool {
+	return slices.ContainsFunc(m.carried, func(c carried) bool { return c.name == name })
 }
 
 func executableLocations(d *ast.DirectiveDefinition) []ast.DirectiveLocation {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/weft-gateway/weft/schema/diagnostic"
 	"github.com/weft-gateway/weft/schema/link"
+	"github.com/weft-gateway/weft/schema/subgraph"
 )
 
 // mergeObject gives an object type the fields that it has in any member.
@@ -71,7 +72,7 @@ func (m *merger) hintValueTypeField(code diagnostic.Code, what string, d *ast.De
 	var with, without []*member
 	for _, s := range fields {
 		switch {
-		case s.parent == nil:
+		case s.parent == nil || s.field == nil && s.member.resolvesNothing(s.parent):
 		case s.field == nil:
 			without = append(without, s.member)
 		default:
@@ -82,6 +83,16 @@ func (m *merger) hintValueTypeField(code diagnostic.Code, what string, d *ast.De
 		m.hint(code, d.Name, locations(fields.elements()), "the field \"%s.%s\" of the %s %q, which has no key, is in %s but not in %s",
 			d.Name, name, what, d.Name, subgraphs(with), subgraphs(without))
 	}
+}
+
+// resolvesNothing reports whether all that the member has of a type is @external: it only names fields of others.
+func (s *member) resolvesNothing(t *subgraph.Type) bool {
+	for _, f := range t.Fields {
+		if !s.facts.External(f) {
+			return false
+		}
+	}
+	return true
 }
 
 // checkSharing refuses a field that several members resolve unless all of them mark it @shareable.

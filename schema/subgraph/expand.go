@@ -95,6 +95,9 @@ func (e *expander) types() {
 	for _, x := range e.document.Extensions {
 		t := s.types[x.Name]
 		switch {
+		case IsBuiltinScalar(x.Name):
+			e.fail(diagnostic.InvalidGraphQL, x.Name, x.Position, "the type %q is built into GraphQL and cannot be extended", x.Name)
+			continue
 		case t == nil:
 			t = &Type{Definition: &ast.Definition{Kind: x.Kind, Name: x.Name, Position: x.Position}}
 			s.add(t)

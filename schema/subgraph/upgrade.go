@@ -50,19 +50,19 @@ type upgrader struct {
 // declaration is what one subgraph says of one type.
 type declaration struct {
 	schema   *Schema
-	base     bool            // not merely an extension
-	resolves map[string]bool // the fields it resolves
-	tagged   map[string]bool // the fields it applies @tag to
+	base     bool                         // not merely an extension
+	resolves map[string]bool              // the fields it resolves
+	tagged   map[string]ast.DirectiveList // the @tag applications of its fields
 }
 
 func (u *upgrader) declare(s *Schema) {
 	facts := s.Facts()
 	for _, t := range s.Types {
-		d := declaration{schema: s, base: t.Defined && !s.Has(t.Definition.Directives, link.Extends), resolves: map[string]bool{}, tagged: map[string]bool{}}
+		d := declaration{schema: s, base: t.Defined && !s.Has(t.Definition.Directives, link.Extends), resolves: map[string]bool{}, tagged: map[string]ast.DirectiveList{}}
 		for _, f := range t.Fields {
 			if !facts.FullyExternal(f) {
 				d.resolves[f.Name] = true
-				d.tagged[f.Name] = s.Has(f.Directives, link.Tag)
+				d.tagged[f.Name] = s.All(f.Directives, link.Tag)
 			}
 		}
 		u.declared[t.Name] = append(u.declared[t.Name], d)
@@ -96,7 +96,6 @@ func (u *upgrader) upgrade(s *Schema) []diagnostic.Diagnostic {
 	u.dropExternalTags(s)
 	for _, t := range s.Types {
 		t.Defined, t.Extended, t.extension = true, false, nil
-		remove(&t.Definition.Directives, s.local[link.Extends])
 	}
 	return errors
 }
@@ -259,18 +258,31 @@ func (u *upgrader) share(s *Schema) {
 	}
 }
 
-// dropExternalTags removes @tag from @external fields where another subgraph that resolves the field has it.
+// dropExternalTags removes a @tag from @external fields where another subgraph that resolves the field has the same.
 func (u *upgrader) dropExternalTags(s *Schema) {
-	tag := s.local[link.Tag]
 	facts := s.Facts()
 	for _, t := range s.Types {
 		for _, f := range t.Fields {
-			if !facts.External(f) || f.Directives.ForName(tag) == nil {
+			if !facts.External(f) {
 				continue
 			}
-			if slices.ContainsFunc(u.declared[t.Name], func(d declaration) bool { return d.schema != s && d.tagged[f.Name] }) {
-				remove(&f.Directives, tag)
+			for _, tag := range s.All(f.Directives, link.Tag) {
+				if u.taggedElsewhere(s, t.Name, f.Name, tag) {
+					f.Directives = slices.DeleteFunc(slices.Clone(f.Directives), func(d *ast.Directive) bool { return d == tag })
+				}
 			}
 		}
 	}
+}
+
+func (u *upgrader) taggedElsewhere(s *Schema, typeName, field string, tag *ast.Directive) bool {
+	name := func(d *ast.Directive) string {
+		if a := d.Arguments.ForName("name"); a != nil && a.Value != nil {
+			return a.Value.Raw
+		}
+		return ""
+	}
+	return slices.ContainsFunc(u.declared[typeName], func(d declaration) bool {
+		return d.schema != s && slices.ContainsFunc(d.tagged[field], func(o *ast.Directive) bool { return name(o) == name(tag) })
+	})
 }

@@ -7,7 +7,8 @@ import (
 	"github.com/weft-gateway/weft/schema/subgraph"
 )
 
-// knownTypes refuses references to types that the schema does not define.
+// knownTypes refuses references to types that the schema does not define, and fields and arguments of types that
+// belong to a linked specification: those are no part of the graph.
 func knownTypes(s *subgraph.Schema, _ *subgraph.Facts) []diagnostic.Diagnostic {
 	r := &report{schema: s}
 	check := func(name, coordinate string, at *ast.Position) {
@@ -15,12 +16,16 @@ func knownTypes(s *subgraph.Schema, _ *subgraph.Facts) []diagnostic.Diagnostic {
 			r.add(diagnostic.InvalidGraphQL, coordinate, at, "%q refers to the type %q, which the schema does not define", coordinate, name)
 		}
 	}
-	arguments := func(coordinate string, as ast.ArgumentDefinitionList) {
-		for _, a := range as {
-			check(subgraph.NamedType(a.Type), coordinate+"("+a.Name+":)", a.Position)
+	own := func(name, coordinate string, at *ast.Position) {
+		check(name, coordinate, at)
+		if s.Owned(name) {
+			r.add(diagnostic.InvalidGraphQL, coordinate, at, "%q is of the type %q, which belongs to a linked specification and cannot be used in the graph", coordinate, name)
 		}
 	}
 	for _, t := range s.Types {
+		if s.Owned(t.Name) {
+			continue
+		}
 		for _, name := range t.Interfaces {
 			check(name, t.Name, t.Position)
 		}
@@ -28,13 +33,19 @@ func knownTypes(s *subgraph.Schema, _ *subgraph.Facts) []diagnostic.Diagnostic {
 			check(name, t.Name, t.Position)
 		}
 		for _, f := range t.Fields {
-			check(subgraph.NamedType(f.Type), t.Name+"."+f.Name, f.Position)
-			arguments(t.Name+"."+f.Name, f.Arguments)
+			coordinate := t.Name + "." + f.Name
+			own(subgraph.NamedType(f.Type), coordinate, f.Position)
+			for _, a := range f.Arguments {
+				own(subgraph.NamedType(a.Type), coordinate+"("+a.Name+":)", a.Position)
+			}
 		}
 	}
 	for _, d := range s.Directives {
-		if !s.OwnedDirective(d.Name) {
-			arguments("@"+d.Name, d.Arguments)
+		if s.OwnedDirective(d.Name) {
+			continue
+		}
+		for _, a := range d.Arguments {
+			check(subgraph.NamedType(a.Type), "@"+d.Name+"("+a.Name+":)", a.Position)
 		}
 	}
 	return r.found
