@@ -7,7 +7,9 @@ WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
-RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o /out/ \
+# What `weft version` tells: docker build --build-arg VERSION=v1.2.3
+ARG VERSION=
+RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w ${VERSION:+-X main.version=$VERSION}" -o /out/ \
       ./gateway/cmd/weft \
       ./subgraphs/orders/cmd/orders \
       ./subgraphs/inventory/cmd/inventory \

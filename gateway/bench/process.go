@@ -140,7 +140,7 @@ func startGateway(ctx context.Context, binary, supergraph string) (*process, str
 	if err != nil {
 		return nil, "", err
 	}
-	p := newProcess(ctx, binary, "serve", "--supergraph", supergraph, "--listen", address)
+	p := newProcess(ctx, binary, "serve", "--supergraph", supergraph, "--listen", address, "--log-level", "warn")
 	if err := p.command.Start(); err != nil {
 		return nil, "", fmt.Errorf("start the gateway: %w", err)
 	}

@@ -23,7 +23,7 @@ var (
 		{"schema/supergraph", "schema/subgraph"},
 		{"schema/subgraph/rules", "schema/querygraph", "schema/merge", "schema/diff"},
 		{"schema/satisfiability"},
-		{"schema/composition"},
+		{"schema/composition", "schema/contract"},
 		{"schema/registry"},
 	}
 	gatewayWing = [][]string{

@@ -23,6 +23,9 @@ func (m *model) data() []byte {
 	for n, e := range m.entities {
 		for i := range objects {
 			o := map[string]any{"id": fmt.Sprint(i), "code": fmt.Sprintf("c%d", i), "num": n*10 + i}
+			if e.ref {
+				o["ref"] = map[string]any{"a": n, "b": fmt.Sprintf("r%d", i)}
+			}
 			for _, f := range e.fields {
 				o[f.name] = m.fieldValue(f)
 			}
@@ -43,7 +46,12 @@ func (m *model) data() []byte {
 	return append(text, '\n')
 }
 
-func (m *model) fieldValue(f *field) any { return m.wrapped(f, f.list, f.nonNull) }
+func (m *model) fieldValue(f *field) any {
+	if f.errors && m.chance(30) {
+		return map[string]any{"$error": "failed"}
+	}
+	return m.wrapped(f, f.list, f.nonNull)
+}
 
 func (m *model) wrapped(f *field, lists int, nonNull bool) any {
 	if !nonNull && m.chance(8) {

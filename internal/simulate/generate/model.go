@@ -5,6 +5,8 @@ package generate
 import (
 	"fmt"
 	"slices"
+	"strings"
+	"unicode"
 )
 
 // model is a graph before it is written as schemas: types, and which subgraph has what of them.
@@ -27,13 +29,13 @@ type entity struct {
 	name    string
 	fields  []*field
 	holders map[int]*holding
+	ref     bool // it has the nested key
 }
 
 // holding is what a subgraph has of an entity besides the fields it owns.
 type holding struct {
-	keys         []string
-	unresolvable bool
-	external     map[string]string // field → type
+	keys     []string
+	external map[string]string // field → arguments and type
 }
 
 type valueType struct {
@@ -62,6 +64,8 @@ type field struct {
 	provides  string
 	override  int // the subgraph that had it before, -1: none
 	sharing   bool
+	absent    int // of a value type's field: the subgraph that does not have it, plus one
+	errors    bool
 }
 
 func (m *model) name(prefix string) string {
@@ -69,7 +73,7 @@ func (m *model) name(prefix string) string {
 	return fmt.Sprintf("%s%d", prefix, m.names)
 }
 
-var keyFields = map[string]string{"id": "ID!", "code": "String!", "num": "Int!"}
+var keyFields = map[string]string{"id": "ID!", "code": "String!", "num": "Int!", "ref": "Ref!"}
 
 // newModel decides on a graph.
 func newModel(c *Choices) *model {
@@ -80,6 +84,7 @@ func newModel(c *Choices) *model {
 	for i := range 2 + c.Below(3) {
 		m.entities = append(m.entities, &entity{name: fmt.Sprintf("E%d", i), holders: map[int]*holding{}})
 	}
+	m.valueReferences()
 	m.abstractTypes()
 	for _, e := range m.entities {
 		m.hold(e)
@@ -95,6 +100,7 @@ func newModel(c *Choices) *model {
 		m.requires(e)
 		m.overrides(e)
 	}
+	m.fieldErrors()
 	for range 1 + c.Below(4) {
 		m.roots = append(m.roots, m.rootField("q"))
 	}
@@ -110,10 +116,23 @@ func newModel(c *Choices) *model {
 
 func (m *model) valueType() {
 	v := &valueType{name: fmt.Sprintf("V%d", len(m.values))}
-	for range 1 + m.Below(3) {
-		v.fields = append(v.fields, &field{name: m.name("v"), typ: m.leaf(), nonNull: m.chance(30), override: -1})
+	for i := range 1 + m.Below(3) {
+		f := &field{name: m.name("v"), typ: m.leaf(), nonNull: m.chance(30), override: -1}
+		if i > 0 && m.chance(20) {
+			f.absent = 1 + m.Below(m.subgraphs)
+		}
+		v.fields = append(v.fields, f)
 	}
 	m.values = append(m.values, v)
+}
+
+// valueReferences lets value types lead to entities.
+func (m *model) valueReferences() {
+	for _, v := range m.values {
+		if m.chance(25) {
+			v.fields = append(v.fields, &field{name: m.name("v"), typ: pick(m.Choices, m.entities).name, list: m.Below(2), override: -1})
+		}
+	}
 }
 
 func (m *model) leaf() string { return pick(m.Choices, []string{"String", "Int", "Boolean", "Color"}) }
@@ -153,9 +172,26 @@ func (m *model) hold(e *entity) {
 		}
 		e.holders[s] = h
 	}
+	m.nestedKey(e)
 	m.connect(e)
 	for _, f := range e.fields { // label
 		m.own(e, f)
+	}
+}
+
+// nestedKey makes an object's field a key in some subgraphs.
+func (m *model) nestedKey(e *entity) {
+	if !m.chance(15) {
+		return
+	}
+	e.ref = true
+	for i, s := range e.subgraphs() {
+		if i == 0 || m.chance(50) {
+			e.holders[s].keys = append(e.holders[s].keys, "ref { a b }")
+		}
+		if i > 0 && m.chance(40) {
+			e.holders[s].keys = []string{"ref { a b }"}
+		}
 	}
 }
 
@@ -303,9 +339,15 @@ func (m *model) provides(e *entity) {
 		}
 		for _, x := range to.fields {
 			if m.leafType(x.typ) && !slices.Contains(x.owners, s) && x.requires == "" && !x.arguments {
-				h.external[x.name] = m.typeText(x, x.owners[0])
+				h.external[x.name] = m.declaration(x)
 				x.sharing = true
 				f.provides = x.name
+				break
+			}
+			if v := m.value(x.typ); v != nil && !slices.Contains(x.owners, s) && x.requires == "" && !x.arguments && x.override < 0 {
+				h.external[x.name] = m.declaration(x)
+				x.sharing = true
+				f.provides = x.name + " { " + v.fields[0].name + " }"
 				break
 			}
 		}
@@ -321,26 +363,59 @@ func (m *model) requires(e *entity) {
 		}
 		h := e.holders[s]
 		for _, x := range e.fields {
-			if x == f || slices.Contains(x.owners, s) || x.arguments || !m.chance(60) || x.typ == "Query" {
+			if x == f || slices.Contains(x.owners, s) || !m.chance(60) || x.typ == "Query" {
 				continue
 			}
 			text := x.name
+			if x.arguments && m.chance(70) {
+				text += pick(m.Choices, []string{"(n: 1)", `(n: 2, s: "t")`, "(s: null)"})
+			}
 			switch to := m.entity(x.typ); {
 			case m.leafType(x.typ):
 			case m.value(x.typ) != nil:
 				text += " { " + m.value(x.typ).fields[0].name + " }"
+			case m.abstract(x.typ) != nil:
+				inner := m.abstractInput(m.abstract(x.typ), s)
+				if inner == "" {
+					continue
+				}
+				text += " { " + inner + " }"
+			case to != nil && to.holders[s] != nil && m.chance(50) && m.entityInput(to, s) != "":
+				text += " { " + m.entityInput(to, s) + " }"
 			case to != nil && to.holders[s] != nil && slices.Contains(to.holders[s].keys, "id"):
 				text += " { id }"
 			default:
 				continue
 			}
-			h.external[x.name] = m.typeText(x, x.owners[0])
+			h.external[x.name] = m.declaration(x)
 			if f.requires != "" {
 				text = " " + text
 			}
 			f.requires += text
 		}
 	}
+}
+
+// abstractInput is what a subgraph may require of an abstract type's members.
+func (m *model) abstractInput(a *abstract, s int) string {
+	text := ""
+	for _, e := range m.knownIn(a, s) {
+		if slices.Contains(e.holders[s].keys, "id") {
+			text += " ... on " + e.name + " { id }"
+		}
+	}
+	return text
+}
+
+// entityInput is a field of another entity that a subgraph may require though it does not have it.
+func (m *model) entityInput(e *entity, s int) string {
+	for _, x := range e.fields {
+		if m.leafType(x.typ) && !slices.Contains(x.owners, s) && x.override != s && x.requires == "" && !x.arguments {
+			e.holders[s].external[x.name] = m.declaration(x)
+			return x.name
+		}
+	}
+	return ""
 }
 
 // overrides moves fields from one subgraph to another.
@@ -357,6 +432,23 @@ func (m *model) overrides(e *entity) {
 		}
 	}
 }
+
+// fieldErrors lets fields fail that nothing else depends on.
+func (m *model) fieldErrors() {
+	needed := ""
+	for _, e := range m.entities {
+		for _, f := range e.fields {
+			needed += " " + f.requires + " " + f.provides
+		}
+	}
+	for _, e := range m.entities {
+		for _, f := range e.fields {
+			f.errors = m.leafType(f.typ) && f.list == 0 && !f.looser && !slices.Contains(strings.FieldsFunc(needed, notName), f.name) && m.chance(10)
+		}
+	}
+}
+
+func notName(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
 
 func (m *model) leafType(name string) bool {
 	return slices.Contains([]string{"String", "Int", "Boolean", "Color"}, name)

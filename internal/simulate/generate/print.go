@@ -23,6 +23,17 @@ func (m *model) typeText(f *field, subgraph int) string {
 	return text
 }
 
+// declaration is a field's arguments and type, as its owner has them.
+func (m *model) declaration(f *field) string {
+	text := ": " + m.typeText(f, f.owners[0])
+	if f.arguments {
+		text = argumentDefinitions + text
+	}
+	return text
+}
+
+const argumentDefinitions = `(n: Int, s: String = "d")`
+
 // writer writes the schema of one subgraph.
 type writer struct {
 	*model
@@ -98,7 +109,7 @@ func (w *writer) write() string {
 func (w *writer) fieldText(f *field) string {
 	text := f.name
 	if f.arguments {
-		text += `(n: Int, s: String = "d")`
+		text += argumentDefinitions
 	}
 	text += ": " + w.typeText(f, w.subgraph)
 	if f.requires != "" {
@@ -126,18 +137,19 @@ func (w *writer) entityType(e *entity) {
 	}
 	var keys []string
 	for _, k := range h.keys {
-		head += fmt.Sprintf(" @key(fields: %q", k)
-		if h.unresolvable {
-			head += ", resolvable: false"
-		}
-		head += ")"
+		head += fmt.Sprintf(" @key(fields: %q)", k)
 		for name := range strings.FieldsSeq(k) {
-			if !slices.Contains(keys, name) {
+			if keyFields[name] != "" && !slices.Contains(keys, name) {
 				keys = append(keys, name)
 			}
 		}
 	}
 	w.define(e.name, head)
+	if slices.Contains(keys, "ref") && w.heads["Ref"] == "" {
+		w.define("Ref", "type Ref @shareable")
+		w.add("Ref", "a: Int!")
+		w.add("Ref", "b: String!")
+	}
 	for _, name := range keys {
 		w.add(e.name, name+": "+keyFields[name])
 	}
@@ -147,7 +159,7 @@ func (w *writer) entityType(e *entity) {
 			w.add(e.name, w.fieldText(f))
 			w.need(f.typ)
 		case external != "":
-			w.add(e.name, f.name+": "+external+" @external")
+			w.add(e.name, f.name+external+" @external")
 			w.need(f.typ)
 		}
 	}
@@ -161,8 +173,10 @@ func (w *writer) need(name string) {
 	if v := w.value(name); v != nil {
 		w.define(name, "type "+name+" @shareable")
 		for _, f := range v.fields {
-			w.add(name, w.fieldText(f))
-			w.need(f.typ)
+			if f.absent != w.subgraph+1 {
+				w.add(name, w.fieldText(f))
+				w.need(f.typ)
+			}
 		}
 		return
 	}
