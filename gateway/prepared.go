@@ -63,7 +63,10 @@ func (p *prepared) program(denied []byte) (*execute.Program, error) {
 	} else if have := p.variants[string(denied)]; have != nil {
 		return have, nil
 	}
-	options := plan.Options{Denied: make([]bool, len(p.requirements)+1)}
+	options := plan.Options{Denial: func(requirement int, coordinate string) string {
+		return auth.Denial(coordinate, p.requirements[requirement-1])
+	}}
+	options.Denied = make([]bool, len(p.requirements)+1)
 	for i, d := range denied {
 		options.Denied[i+1] = d != 0
 	}

@@ -6,8 +6,8 @@
 //   - [Authenticator] turns a bearer token into a verified [Identity], or into
 //     an [Error] that is ready to be sent. Issuers are found by OpenID Connect
 //     discovery; an issuer that is down delays nothing but its own tokens.
-//   - [Requirement] and [Authorizer] decide @authenticated, @requiresScopes and
-//     @policy for an Identity, as a set of bits that selects a plan variant.
+//   - [Requirement] decides @authenticated, @requiresScopes and @policy for an
+//     Identity.
 //   - [Forwarder] decides what of an Identity and of the client's request a
 //     subgraph is told.
 //

@@ -7,25 +7,22 @@ import (
 	"github.com/weft-gateway/weft/gateway/auth"
 )
 
-// A planner numbers the requirements of an operation's fields; a request then
-// selects the variant of the plan that fits its caller.
-func ExampleAuthorizer() {
-	var a auth.Authorizer
-	adjustStock := a.Add(auth.All(auth.Requirement{Scopes: [][]string{{"inventory:write"}}}))
-	me := a.Add(auth.All(auth.Requirement{Authenticated: true}))
+// What a field asks for is decided for each caller.
+func ExampleRequirements() {
+	adjustStock := auth.All(auth.Requirement{Scopes: [][]string{{"inventory:write"}}})
+	me := auth.All(auth.Requirement{Authenticated: true})
 
 	alice, err := auth.NewIdentity(auth.IdentityFields{Subject: "alice", Scopes: []string{"openid"}})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	denied := a.Evaluate(nil, alice, nil)
-	fmt.Println("me denied:", denied.Has(me[0]))
-	fmt.Println("adjustStock denied:", denied.Has(adjustStock[0]))
-	fmt.Println(auth.Denial("Mutation.adjustStock", auth.Requirements{a.Requirement(adjustStock[0])}, alice, nil))
+	fmt.Println("me:", me.Satisfied(alice, nil))
+	fmt.Println("adjustStock:", adjustStock.Satisfied(alice, nil))
+	fmt.Println(auth.Denial("Mutation.adjustStock", adjustStock))
 	// Output:
-	// me denied: false
-	// adjustStock denied: true
+	// me: true
+	// adjustStock: false
 	// Not authorized to access Mutation.adjustStock: it needs the scope "inventory:write".
 }
 

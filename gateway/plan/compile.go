@@ -3,9 +3,7 @@ package plan
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -18,6 +16,7 @@ import (
 // compiler turns a fetch graph into a Plan: the fetches as they are sent, and the shape of the response.
 type compiler struct {
 	planner *Planner
+	options Options
 	graph   *fetchgraph.Graph
 	op      *operation.Operation
 	plan    *Plan
@@ -31,9 +30,10 @@ type compiler struct {
 
 type answer struct{ fetch, group, target int }
 
-func (p *Planner) compile(graph *fetchgraph.Graph, op *operation.Operation) (*Plan, error) {
+func (p *Planner) compile(graph *fetchgraph.Graph, op *operation.Operation, options Options) (*Plan, error) {
 	c := &compiler{
 		planner: p,
+		options: options,
 		graph:   graph,
 		op:      op,
 		plan: &Plan{
@@ -292,31 +292,15 @@ func (c *compiler) scalar(f *choose.Field) (response.Scalar, []string) {
 	return response.Any, nil
 }
 
+// denial says why a field is not given.
 func (c *compiler) denial(f *choose.Field) *response.Denial {
-	var missing []string
-	for _, a := range c.op.Requirements[f.Op.Requirement].Accesses {
-		if a.Authenticated {
-			missing = append(missing, "a login")
-		}
-		if len(a.Scopes) > 0 {
-			missing = append(missing, "the scopes "+alternatives(a.Scopes))
-		}
-		if len(a.Policies) > 0 {
-			missing = append(missing, "the policies "+alternatives(a.Policies))
-		}
+	coordinate := f.Place.Types[0] + "." + f.Name
+	message := "Not authorized to access " + coordinate + "."
+	if c.options.Denial != nil {
+		message = c.options.Denial(f.Op.Requirement, coordinate)
 	}
-	slices.Sort(missing)
-	missing = slices.Compact(missing)
-	return &response.Denial{
-		Code:    "UNAUTHORIZED_FIELD_OR_TYPE",
-		Message: fmt.Sprintf("Not authorized to read %s.%s: it needs %s.", f.Place.Types[0], f.Name, strings.Join(missing, " and ")),
-	}
+	return &response.Denial{Code: codeUnauthorized, Message: message}
 }
 
-func alternatives(sets [][]string) string {
-	var out []string
-	for _, all := range sets {
-		out = append(out, strings.Join(all, " and "))
-	}
-	return strings.Join(out, ", or ")
-}
+// codeUnauthorized is the code of the error in the place of a field that the caller may not see.
+const codeUnauthorized = "UNAUTHORIZED_FIELD_OR_TYPE"

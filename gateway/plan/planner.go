@@ -18,12 +18,16 @@ type Planner struct {
 func NewPlanner(graph *querygraph.Graph) *Planner { return &Planner{Graph: graph} }
 
 // Options are what a plan depends on besides the operation.
-type Options = choose.Options
+type Options struct {
+	choose.Options
+	// Denial words the error in the place of a field that Denied takes away, by the requirement and the field's coordinate.
+	Denial func(requirement int, coordinate string) string
+}
 
 // Plan plans a normalised operation. It fails only where the supergraph cannot answer the operation at all, or beyond the
 // bounds of an operation's size.
 func (p *Planner) Plan(op *operation.Operation, opts Options) (*Plan, error) {
-	tree, err := choose.Choose(p.Graph, op, opts)
+	tree, err := choose.Choose(p.Graph, op, opts.Options)
 	if err != nil {
 		return nil, fmt.Errorf("plan: %w", err)
 	}
@@ -31,7 +35,7 @@ func (p *Planner) Plan(op *operation.Operation, opts Options) (*Plan, error) {
 	if err != nil {
 		return nil, fmt.Errorf("plan: %w", err)
 	}
-	plan, err := p.compile(graph, op)
+	plan, err := p.compile(graph, op, opts)
 	if err != nil {
 		return nil, fmt.Errorf("plan: %w", err)
 	}

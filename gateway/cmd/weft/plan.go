@@ -96,7 +96,7 @@ func makePlan(s *supergraph.Supergraph, text, name string) (*plan.Plan, gqlerror
 	if err != nil {
 		return nil, gqlerror.List{gqlerror.Wrap(err)}
 	}
-	made, err := plan.NewPlanner(querygraph.New(s)).Plan(normal, plan.Options{Denied: make([]bool, len(normal.Requirements))})
+	made, err := plan.NewPlanner(querygraph.New(s)).Plan(normal, plan.Options{})
 	if err != nil {
 		return nil, gqlerror.List{gqlerror.Wrap(err)}
 	}
