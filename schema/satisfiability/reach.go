@@ -136,6 +136,7 @@ type reached struct {
 	places
 	object  *object
 	closed  closed
+	away    set // the places that may be moved to
 	pending []entry
 	unmet   map[*supergraph.Field]*requirement // the requirements looked at, by field; of this place only
 }
@@ -176,8 +177,15 @@ func (r *reach) from(o *object, place int, c closed) *reached {
 	f := o.reached[start{place, c}]
 	if f == nil {
 		f = &reached{object: o, closed: c, places: places{newSet(len(o.nodes)), newSet(len(o.nodes))}}
+		// There is no coming back to where the way begins: what can be had there, can be had without.
+		f.away = newSet(len(o.nodes))
+		for p := range o.nodes {
+			if g := r.subgraph(o, p); g != r.subgraph(o, place) && !c.has(g.ID) {
+				f.away.add(p)
+			}
+		}
 		for _, e := range o.entries {
-			if !c.has(r.graph.Nodes[o.nodes[e.to]].Subgraph) {
+			if f.away.has(e.to) {
 				f.pending = append(f.pending, e)
 			}
 		}
@@ -226,8 +234,8 @@ func (f *reached) derive(r *reach) (grown bool) {
 			f.free.add(e.to)
 			if known := f.object.reached[start{e.to, f.closed}]; known != nil {
 				r.look(known) // what can be reached from there can be from here
-				f.all.addAll(known.all)
-				f.free.addAll(known.free)
+				f.all.addCommon(known.all, f.away)
+				f.free.addCommon(known.free, f.away)
 			}
 			grown, again = true, true
 		}

@@ -19,6 +19,13 @@ func (s set) addAll(o set) {
 	}
 }
 
+// addCommon adds what two other sets have in common.
+func (s set) addCommon(a, b set) {
+	for i := range s {
+		s[i] |= a[i] & b[i]
+	}
+}
+
 // within reports whether all of s is in o.
 func (s set) within(o set) bool {
 	for i, word := range s {
