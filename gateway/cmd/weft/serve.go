@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"net"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -66,9 +67,9 @@ stronger than the configuration.`,
 				return &usageError{err}
 			}
 			err = serve.Run(cmd.Context(), c, logger, func(a serve.Addresses) {
-				fmt.Fprintf(cmd.OutOrStdout(), "GraphQL   http://%s%s\n", a.Gateway, c.Server.Path)
+				fmt.Fprintf(cmd.OutOrStdout(), "GraphQL   http://%s%s\n", reachable(a.Gateway), c.Server.Path)
 				if a.Registry != "" {
-					fmt.Fprintf(cmd.OutOrStdout(), "Registry  http://%s/graphql\n", a.Registry)
+					fmt.Fprintf(cmd.OutOrStdout(), "Registry  http://%s/graphql\n", reachable(a.Registry))
 				}
 			})
 			var composition *serve.CompositionError
@@ -91,6 +92,15 @@ stronger than the configuration.`,
 	flags.StringVar(&level, "log-level", "info", "least `level` that is logged: debug, info, warn, error")
 	flags.StringVar(&format, "log-format", "text", "`format` of the log: text, json")
 	return cmd
+}
+
+// reachable is an address as it is called from this machine: what listens on all interfaces is at localhost, too.
+func reachable(address string) string {
+	host, port, err := net.SplitHostPort(address)
+	if ip := net.ParseIP(host); err == nil && ip != nil && ip.IsUnspecified() {
+		return net.JoinHostPort("localhost", port)
+	}
+	return address
 }
 
 // atLeast are the diagnostics of a severity and the worse ones.

@@ -38,6 +38,16 @@ func eventually(t *testing.T, endpoint, text, want string) {
 	t.Errorf("got %s, want %s", got, want)
 }
 
+func TestReachable(t *testing.T) {
+	for address, want := range map[string]string{
+		"[::]:4000": "localhost:4000", "0.0.0.0:80": "localhost:80", "127.0.0.1:4000": "127.0.0.1:4000", "10.1.2.3:1": "10.1.2.3:1",
+	} {
+		if got := reachable(address); got != want {
+			t.Errorf("%s: %s, want %s", address, got, want)
+		}
+	}
+}
+
 func TestServeSupergraph(t *testing.T) {
 	address := subgraph(t, `{"hello":"world","bye":"moon"}`)
 	folder := files(t, map[string]string{
