@@ -126,3 +126,23 @@ func (c *Config) namedSubgraphs() []string {
 	slices.Sort(all)
 	return slices.Compact(all)
 }
+
+// Warnings are what is accepted and yet perhaps not meant.
+func (c *Config) Warnings() strict.Errors {
+	var warnings strict.Errors
+	if c.Auth.Mode == string(auth.ModeOff) {
+		note := func(path string, rules ForwardRules) {
+			if rules.Authorization {
+				warnings = append(warnings, c.document.Errorf(path+".authorization", "auth.mode is off, so tokens are sent on without having been verified"))
+			}
+		}
+		note("forward.all", c.Forward.All)
+		for _, name := range slices.Sorted(maps.Keys(c.Forward.Named)) {
+			note("forward.named."+name, c.Forward.Named[name])
+		}
+	}
+	if c.SupergraphFile() == "" && c.SubgraphsFile() == "" && c.RegistryFile() == "" {
+		warnings = append(warnings, c.document.Errorf("supergraph", "no supergraph is named, so weft serve needs --supergraph or --subgraphs beside this file"))
+	}
+	return warnings
+}

@@ -2,9 +2,11 @@ package main
 
 import (
 	"fmt"
+	"os"
 
 	"github.com/spf13/cobra"
 
+	"github.com/weft-gateway/weft/gateway/cmd/weft/report"
 	"github.com/weft-gateway/weft/gateway/config"
 )
 
@@ -28,11 +30,12 @@ each with its line; the exit code is then 1.`,
 				if err != nil {
 					return err
 				}
-				remark := ""
-				if c.SupergraphFile() == "" && c.SubgraphsFile() == "" && c.RegistryFile() == "" {
-					remark = "; it names no supergraph, so weft serve needs --supergraph or --subgraphs beside it"
+				text, err := os.ReadFile(args[0])
+				if err != nil {
+					return err
 				}
-				return write(cmd, "", fmt.Sprintf("%s is valid%s\n", args[0], remark))
+				report.Printer{W: cmd.ErrOrStderr()}.Warnings(text, c.Warnings())
+				return write(cmd, "", fmt.Sprintf("%s is valid\n", args[0]))
 			},
 		},
 		&cobra.Command{

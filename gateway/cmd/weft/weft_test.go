@@ -172,11 +172,15 @@ func TestConfig(t *testing.T) {
 	folder := files(t, map[string]string{
 		"good.yaml":  "supergraph: {file: s.graphql}\n",
 		"empty.yaml": "listen: :4000\n",
+		"risky.yaml": "supergraph: {file: s.graphql}\nforward:\n  named:\n    billing: {authorization: true}\n",
 		"bad.yaml":   "auth:\n  isuers: []\n  mode: maybe\n",
 	})
 	in := func(name string) string { return filepath.Join(folder, name) }
 	weft(t, "config", "validate", in("good.yaml")).expect(t, 0, "good.yaml is valid\n", "")
-	weft(t, "config", "validate", in("empty.yaml")).expect(t, 0, "it names no supergraph", "")
+	weft(t, "config", "validate", in("empty.yaml")).
+		expect(t, 0, "empty.yaml is valid\n", "empty.yaml: warning: supergraph: no supergraph is named, so weft serve needs --supergraph")
+	weft(t, "config", "validate", in("risky.yaml")).
+		expect(t, 0, "risky.yaml is valid\n", "risky.yaml:4:15: warning: forward.named.billing.authorization: auth.mode is off, so tokens are sent on")
 	bad := weft(t, "config", "validate", in("bad.yaml"))
 	bad.expect(t, 1, "", "bad.yaml:2:3: error: auth.isuers: there is no such key (is issuers meant?)")
 	bad.expect(t, 1, "", "  3 |   mode: maybe\n    |         ^\n")

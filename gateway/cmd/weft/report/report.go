@@ -103,14 +103,21 @@ func (p Printer) File(text []byte, err error) bool {
 	default:
 		return false
 	}
+	p.inFile("error", text, all)
+	return true
+}
+
+// Warnings prints what is accepted in a configuration file and yet perhaps not meant.
+func (p Printer) Warnings(text []byte, all strict.Errors) { p.inFile("warning", text, all) }
+
+func (p Printer) inFile(severity string, text []byte, all strict.Errors) {
 	for _, e := range all {
 		message := e.Message
 		if e.Path != "" {
 			message = e.Path + ": " + message
 		}
-		p.finding("error", "", message, []place{{Source{e.File, string(text)}, e.Line, e.Column}})
+		p.finding(severity, "", message, []place{{Source{e.File, string(text)}, e.Line, e.Column}})
 	}
-	return true
 }
 
 func (p Printer) finding(severity, code, message string, places []place) {

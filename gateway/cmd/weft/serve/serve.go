@@ -30,6 +30,9 @@ type Addresses struct{ Gateway, Registry string }
 // it may be nil.
 func Run(ctx context.Context, c *config.Config, logger *slog.Logger, listening func(Addresses)) (err error) {
 	s := &site{config: c, logger: logger}
+	for _, w := range c.Warnings() {
+		logger.Warn("configuration", "at", w.Path, "warning", w.Message)
+	}
 	background, stop := context.WithCancel(ctx)
 	defer func() {
 		stop()
