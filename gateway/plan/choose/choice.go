@@ -354,6 +354,9 @@ func (c *chooser) specCost(s *spec, nodes []querygraph.NodeID) cost {
 		}
 		one := c.place(s.typ, sc, down, constant)
 		if !one.possible() {
+			if c.cannotBe(s, sc.types[0]) {
+				continue
+			}
 			return impossible
 		}
 		total = total.beside(one.after(start))

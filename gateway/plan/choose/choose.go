@@ -9,7 +9,6 @@ import (
 
 	"github.com/weft-gateway/weft/gateway/operation"
 	"github.com/weft-gateway/weft/schema/querygraph"
-	"github.com/weft-gateway/weft/schema/supergraph"
 )
 
 // Options are what a plan depends on besides the operation.
@@ -35,7 +34,7 @@ func Choose(graph *querygraph.Graph, op *operation.Operation, opts Options) (*Tr
 		opts:         opts,
 		tree:         &Tree{Graph: graph},
 		clientFields: map[*operation.Field]*specField{},
-		busy:         map[*supergraph.Field]bool{},
+		busy:         map[resolution]bool{},
 	}
 	if err := c.root(op); err != nil {
 		return nil, err
@@ -48,7 +47,7 @@ type chooser struct {
 	opts         Options
 	tree         *Tree
 	clientFields map[*operation.Field]*specField
-	busy         map[*supergraph.Field]bool // @requires being looked into
+	busy         map[resolution]bool // @requires being looked into
 }
 
 func (c *chooser) presence(node querygraph.NodeID, entry *Entry, parent *Presence) *Presence {

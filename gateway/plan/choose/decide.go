@@ -7,6 +7,7 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"github.com/weft-gateway/weft/gateway/operation"
 	"github.com/weft-gateway/weft/schema/querygraph"
 	"github.com/weft-gateway/weft/schema/supergraph"
 )
@@ -271,7 +272,7 @@ func (d *decider) available() []source {
 // settle decides who resolves a field. Composite fields are decided later, unless they need an entry of their own.
 func (d *decider) settle(f *Field) error {
 	composite := f.Op != nil && f.Op.Set != nil || len(f.hidden) > 0
-	if f.Denied || f.Name == "__typename" || len(f.By) > 0 || composite && len(f.pinned) > 0 {
+	if f.Denied || f.Name == "__typename" || len(f.By) > 0 || composite && len(f.pinned) > 0 && d.enough(f) {
 		return nil
 	}
 	if d.active[f] {
@@ -279,7 +280,7 @@ func (d *decider) settle(f *Field) error {
 	}
 	d.active[f] = true
 	defer delete(d.active, f)
-	if d.local(f, composite) {
+	if d.local(f, composite) && (!composite || d.enough(f)) {
 		return nil
 	}
 	from := d.available()
@@ -291,7 +292,7 @@ func (d *decider) settle(f *Field) error {
 			}
 		}
 		if len(o.field.Requires) == 0 || d.graph.Provided(o.node, f.Name) {
-			if d.local(f, composite) {
+			if d.local(f, composite) && (!composite || d.enough(f)) {
 				return nil
 			}
 			continue
@@ -311,6 +312,35 @@ func (d *decider) settle(f *Field) error {
 		return nil
 	}
 	return d.fail(f.Name)
+}
+
+// enough reports whether what is selected under a composite field can be had from those present that resolve it. It is
+// looked into only where another subgraph could resolve the field given inputs, which is no use unless it must be.
+func (d *decider) enough(f *Field) bool {
+	if !slices.ContainsFunc(d.entries, func(e querygraph.Entry) bool {
+		def, _, ok := d.resolves(e.To, f.Name)
+		return ok && len(def.Requires) > 0
+	}) {
+		return true
+	}
+	var to []querygraph.NodeID
+	for _, node := range d.nodes() {
+		if def, next, ok := d.resolves(node, f.Name); ok && next != querygraph.None && (len(def.Requires) == 0 || d.graph.Provided(node, f.Name)) {
+			to = append(to, next)
+		}
+	}
+	for _, p := range f.pinned {
+		if _, next, ok := d.resolves(d.graph.Downcast(p.Node, d.object), f.Name); ok && !slices.Contains(to, next) {
+			to = append(to, next)
+		}
+	}
+	var op *operation.SelectionSet
+	if f.Op != nil {
+		op = f.Op.Set
+	}
+	s := d.newSpec(f.Definition.Type.Name(), op, f.hidden)
+	s.parent, s.field = d.object, f.Name
+	return d.specCost(s, to).possible()
 }
 
 // local settles a field from what is present.

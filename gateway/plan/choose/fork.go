@@ -14,6 +14,7 @@ func (c *chooser) fork(f *Field) error {
 	if op != nil {
 		s = c.newSpec(f.Definition.Type.Name(), op.Set, f.hidden)
 	}
+	s.parent, s.field = place.Types[0], f.Name
 	by, err := c.resolvers(f, s)
 	if err != nil {
 		return err
@@ -104,7 +105,7 @@ func (c *chooser) settleFork(fork *Fork, s *spec) error {
 	}
 	if constant {
 		if whole := c.atOnce(s); whole != nil {
-			s = &spec{typ: s.typ, cases: []*specCase{whole}}
+			s = &spec{typ: s.typ, cases: []*specCase{whole}, parent: s.parent, field: s.field}
 		}
 	}
 	cases := c.splitByPresence(s, nodes)
@@ -116,17 +117,22 @@ func (c *chooser) settleFork(fork *Fork, s *spec) error {
 		})
 		if len(place.avail) == 0 {
 			// No object of these types can be here: the subgraphs that resolve the field do not know them.
-			place.Fields = nil
-			place.Absent = true
+			place.leave()
 			continue
 		}
 		if err := c.decide(place, sc, constant); err != nil {
-			return err
+			if !c.cannotBe(s, sc.types[0]) {
+				return err
+			}
+			place.leave()
 		}
 	}
 	c.settleTypename(fork, s)
 	return nil
 }
+
+// leave gives a place up: no object of its types can be there.
+func (p *Place) leave() { p.Fields, p.Entries, p.Absent = nil, nil, true }
 
 // splitByPresence splits cases whose types are not all known to the same presences.
 func (c *chooser) splitByPresence(s *spec, nodes []querygraph.NodeID) []*specCase {

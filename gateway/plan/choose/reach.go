@@ -213,13 +213,20 @@ func (v *cover) under(object string, sel *ast.Field, nodes []querygraph.NodeID) 
 	return true
 }
 
+// resolution is a field resolved at a node.
+type resolution struct {
+	node  querygraph.NodeID
+	field *supergraph.Field
+}
+
 // requires reports whether the inputs of a field with @requires can be had.
 func (v *cover) requires(object string, s source, f *supergraph.Field, from []source) bool {
-	if v.busy[f] {
+	looking := resolution{s.node, f}
+	if v.busy[looking] {
 		return false
 	}
-	v.busy[f] = true
-	defer delete(v.busy, f)
+	v.busy[looking] = true
+	defer delete(v.busy, looking)
 	if !v.all(object, f.Requires, from) {
 		return false
 	}

@@ -18,6 +18,8 @@ type spec struct {
 	typ   string
 	cases []*specCase
 	whole *specCase // all cases as one, where that is possible; made at need
+	// parent and field are what leads here: an object type and its field; empty for the root.
+	parent, field string
 }
 
 type specCase struct {
@@ -28,6 +30,7 @@ type specCase struct {
 
 type specField struct {
 	op     *operation.Field
+	parent string // an object type that the field is selected on
 	name   string
 	args   ast.ArgumentList
 	def    *ast.FieldDefinition
@@ -67,6 +70,11 @@ func (c *chooser) newSpec(typ string, op *operation.SelectionSet, hidden []ast.S
 		}
 		for _, set := range hidden {
 			fields = c.addHidden(fields, object, set)
+		}
+		for _, f := range fields {
+			if f.parent == "" {
+				f.parent = object
+			}
 		}
 		key := ""
 		if len(types) > 1 {
@@ -259,8 +267,28 @@ func (c *chooser) childSpec(f *specField) *spec {
 			op = f.op.Set
 		}
 		f.child = c.newSpec(f.def.Type.Name(), op, f.hidden)
+		f.child.parent, f.child.field = f.parent, f.name
 	}
 	return f.child
+}
+
+// cannotBe reports whether an object type cannot occur where a spec is for: some subgraph that resolves the field leading
+// there does not know it among the field's types, and all that resolve a field answer the same. Composition does not ask
+// that such objects can be resolved.
+func (c *chooser) cannotBe(s *spec, object string) bool {
+	if s.field == "" {
+		return false
+	}
+	for _, sub := range c.graph.Supergraph.Graphs {
+		node := c.graph.Base(sub.ID, s.parent)
+		if node == querygraph.None {
+			continue
+		}
+		if _, to, ok := c.resolves(node, s.field); ok && to != querygraph.None && c.graph.Downcast(to, object) == querygraph.None {
+			return true
+		}
+	}
+	return false
 }
 
 // down returns the presence nodes as seen by objects of one type.

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/vektah/gqlparser/v2/ast"
+
 	"github.com/weft-gateway/weft/gateway/plan/choose"
 	"github.com/weft-gateway/weft/schema/querygraph"
 	"github.com/weft-gateway/weft/schema/supergraph"
@@ -87,13 +89,57 @@ func (m *merger) into(leader, f *Fetch) {
 		key := joint{t.Fork, t.Place, t.From, t.Presences[0].Entry.Key, t.Presences[0].Node}
 		// Entries for @requires at a place that is entered anyway join that entry when they wait for nothing more than it does:
 		// what is null when one of their inputs fails is then null anyway.
-		if have := m.groups[key]; have != nil && sameFetches(have.dependsOn, group.dependsOn) {
+		if have := m.groups[key]; have != nil && sameFetches(have.dependsOn, group.dependsOn) && !conflict(have.Targets[0], t) {
 			have.Targets[0].Presences = append(have.Targets[0].Presences, t.Presences...)
 			continue
 		}
 		m.groups[key] = group
 		leader.Groups = append(leader.Groups, group)
 	}
+}
+
+// conflict reports whether the representations of two targets need one field with different arguments: a representation has
+// one value for it.
+func conflict(a, b *Target) bool {
+	for _, p := range a.Presences {
+		for _, n := range p.Entry.Needs {
+			for _, q := range b.Presences {
+				for _, o := range q.Entry.Needs {
+					if n.Field.Name == o.Field.Name && (n.Field != o.Field || setsConflict(n.Set, o.Set)) {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}
+
+// setsConflict reports whether two field sets select one field with different arguments.
+func setsConflict(a, b ast.SelectionSet) bool {
+	for _, x := range a {
+		if on, ok := x.(*ast.InlineFragment); ok {
+			if setsConflict(on.SelectionSet, b) {
+				return true
+			}
+			continue
+		}
+		for _, y := range b {
+			if on, ok := y.(*ast.InlineFragment); ok {
+				if setsConflict(ast.SelectionSet{x}, on.SelectionSet) {
+					return true
+				}
+				continue
+			}
+			f, isField := x.(*ast.Field)
+			g, areFields := y.(*ast.Field)
+			if isField && areFields && f.Name == g.Name &&
+				(argumentsText(f.Arguments) != argumentsText(g.Arguments) || setsConflict(f.SelectionSet, g.SelectionSet)) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // current is the fetch that a fetch has been merged into, itself if none.
