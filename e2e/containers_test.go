@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"github.com/goccy/go-yaml"
+
+	"github.com/weft-gateway/weft/subgraphs/servicetest"
 )
 
 // compose is as much of docker-compose.yml as a test without containers can use.
@@ -38,7 +40,7 @@ type image struct {
 
 // TestContainers runs the start commands of docker-compose.yml as plain processes, each program as its image has it, and
 // asks for their health as the containers are asked. Only addresses differ, which the network of the containers gives
-// names, and the data is in memory.
+// names; and where there is no PostgreSQL for tests, the data is in memory.
 func TestContainers(t *testing.T) {
 	file, images := readCompose(t), readDockerfile(t)
 	free := freePorts(t, 3)
@@ -64,7 +66,10 @@ func TestContainers(t *testing.T) {
 		}
 		var env, args []string
 		for key := range service.Environment {
-			env = append(env, key+"=") // the database: in memory
+			if key != "DATABASE_URL" {
+				t.Fatalf("service %s: what does the environment variable %s do to a plain process?", name, key)
+			}
+			env = append(env, key+"="+database(t))
 		}
 		for _, a := range slices.Concat(img.entrypoint[1:], service.Command) {
 			args = append(args, strings.Replace(port(a), "/etc/weft", etc, 1))
@@ -95,6 +100,15 @@ func TestContainers(t *testing.T) {
 	if err != nil || !strings.Contains(answer, "UNAUTHORIZED_FIELD_OR_TYPE") {
 		t.Errorf("a stranger may change the stock: %s, %v", answer, err)
 	}
+}
+
+// database is a new one on the server that tests may use, or "", which is one in memory.
+func database(t *testing.T) string {
+	t.Helper()
+	if os.Getenv("WEFT_TEST_POSTGRES") == "" && !required("postgres") {
+		return ""
+	}
+	return servicetest.Postgres(t)
 }
 
 // check runs a health check, which is a program of the image itself: there is nothing else in it.
