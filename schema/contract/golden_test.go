@@ -1,7 +1,6 @@
 package contract_test
 
 import (
-	"bytes"
 	"flag"
 	"fmt"
 	"os"
@@ -10,13 +9,13 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/vektah/gqlparser/v2/ast"
-	"github.com/vektah/gqlparser/v2/formatter"
 	"golang.org/x/tools/txtar"
 
 	"github.com/weft-gateway/weft/schema/composition"
 	"github.com/weft-gateway/weft/schema/contract"
 	"github.com/weft-gateway/weft/schema/diagnostic"
+	"github.com/weft-gateway/weft/schema/merge"
+	"github.com/weft-gateway/weft/schema/subgraph"
 	"github.com/weft-gateway/weft/schema/supergraph"
 )
 
@@ -31,11 +30,14 @@ func TestGolden(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			source, filter := story(t, archive)
+			source, subgraphs, filter := story(t, archive)
 			made, found := contract.Apply(source, filter)
+			if subgraphs != nil {
+				found = contract.Locate(found, subgraphs)
+			}
 			got := map[string]string{"findings.txt": list(found)}
 			if made != nil {
-				got["api.graphql"], got["contract.graphql"] = printAPI(made.API), made.SDL
+				got["api.graphql"], got["contract.graphql"] = merge.PrintAPI(made.API), made.SDL
 				checkContract(t, source, made, filter)
 			}
 			if *update {
@@ -74,8 +76,8 @@ func text(archive *txtar.Archive, name string) string {
 	return ""
 }
 
-// story reads the supergraph and the filter of a golden file.
-func story(t *testing.T, archive *txtar.Archive) (*supergraph.Supergraph, contract.Filter) {
+// story reads the supergraph of a golden file, the subgraphs that it is composed of, if they are there, and the filter.
+func story(t *testing.T, archive *txtar.Archive) (*supergraph.Supergraph, []subgraph.Source, contract.Filter) {
 	t.Helper()
 	var filter contract.Filter
 	for line := range strings.Lines(text(archive, "filter.txt")) {
@@ -96,7 +98,7 @@ func story(t *testing.T, archive *txtar.Archive) (*supergraph.Supergraph, contra
 		if err != nil {
 			t.Fatal(err)
 		}
-		return source, filter
+		return source, nil, filter
 	}
 	var subgraphs []composition.Subgraph
 	for _, f := range archive.Files {
@@ -108,7 +110,11 @@ func story(t *testing.T, archive *txtar.Archive) (*supergraph.Supergraph, contra
 	if len(r.Errors) > 0 {
 		t.Fatal(list(r.Errors))
 	}
-	return r.Supergraph, filter
+	var sources []subgraph.Source
+	for _, s := range subgraphs {
+		sources = append(sources, subgraph.Source(s))
+	}
+	return r.Supergraph, sources, filter
 }
 
 func golden(archive *txtar.Archive, got map[string]string) []byte {
@@ -130,12 +136,9 @@ func list(ds []diagnostic.Diagnostic) string {
 	var b strings.Builder
 	for _, d := range ds {
 		fmt.Fprintf(&b, "%s %s %s\n  %s\n", d.Severity, d.Code, d.Coordinate, d.Message)
+		for _, l := range d.Locations {
+			fmt.Fprintf(&b, "  at %s\n", l)
+		}
 	}
-	return b.String()
-}
-
-func printAPI(s *ast.Schema) string {
-	var b bytes.Buffer
-	formatter.NewFormatter(&b, formatter.WithIndent("  ")).FormatSchema(s)
 	return b.String()
 }

@@ -34,7 +34,7 @@ func TestReference(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		source, f := story(t, archive)
+		source, _, f := story(t, archive)
 		if c, _ := contract.Apply(source, f); c != nil {
 			made = append(made, c)
 		}
