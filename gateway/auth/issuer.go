@@ -175,6 +175,9 @@ func (is *issuer) tryLocked() {
 		wait := min(firstRetry<<min(is.failures, 10), lastRetry)
 		is.failures++
 		is.retryAt = time.Now().Add(wait)
+		if is.ctx.Err() != nil {
+			return // the gateway goes, and took the attempt with it: that tells nothing of the issuer
+		}
 		is.log.Warn("issuer cannot be reached: requests with its tokens are answered 503 until it can",
 			slog.String("issuer", is.cfg.URL), slog.String("error", shorten(err.Error(), 300)), slog.Duration("retryAfter", wait))
 	}()

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"io"
 	"os"
@@ -23,7 +22,7 @@ func weft(t *testing.T, args ...string) result { return weftWith(t, "", args...)
 
 func weftWith(t *testing.T, stdin string, args ...string) result {
 	t.Helper()
-	var stdout, stderr bytes.Buffer
+	var stdout, stderr output // a log may be written to beside the command
 	code := Execute(t.Context(), args, strings.NewReader(stdin), &stdout, &stderr)
 	return result{code, stdout.String(), stderr.String()}
 }
