@@ -62,14 +62,12 @@ func (m *marker) help(c merge.Clash, why cause) string {
 
 // place is where the supergraph defines what is wrong.
 func (m *marker) place(c merge.Clash) []diagnostic.Location {
-	d := m.byName[c.Type]
+	typ, field, argument := coordinate(c.Coordinate)
+	d := m.byName[typ]
 	if d == nil {
 		return nil
 	}
-	at := d.Position
-	if f := d.Fields.ForName(c.Field); f != nil {
-		at = f.Position
-	}
+	at := position(d, field, argument)
 	if at == nil {
 		return nil
 	}

@@ -15,7 +15,6 @@ import (
 	"github.com/weft-gateway/weft/schema/contract"
 	"github.com/weft-gateway/weft/schema/diagnostic"
 	"github.com/weft-gateway/weft/schema/merge"
-	"github.com/weft-gateway/weft/schema/subgraph"
 	"github.com/weft-gateway/weft/schema/supergraph"
 )
 
@@ -77,7 +76,7 @@ func text(archive *txtar.Archive, name string) string {
 }
 
 // story reads the supergraph of a golden file, the subgraphs that it is composed of, if they are there, and the filter.
-func story(t *testing.T, archive *txtar.Archive) (*supergraph.Supergraph, []subgraph.Source, contract.Filter) {
+func story(t *testing.T, archive *txtar.Archive) (*supergraph.Supergraph, []composition.Subgraph, contract.Filter) {
 	t.Helper()
 	var filter contract.Filter
 	for line := range strings.Lines(text(archive, "filter.txt")) {
@@ -110,11 +109,7 @@ func story(t *testing.T, archive *txtar.Archive) (*supergraph.Supergraph, []subg
 	if len(r.Errors) > 0 {
 		t.Fatal(list(r.Errors))
 	}
-	var sources []subgraph.Source
-	for _, s := range subgraphs {
-		sources = append(sources, subgraph.Source(s))
-	}
-	return r.Supergraph, sources, filter
+	return r.Supergraph, subgraphs, filter
 }
 
 func golden(archive *txtar.Archive, got map[string]string) []byte {

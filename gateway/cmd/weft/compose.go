@@ -12,66 +12,137 @@ import (
 	"github.com/weft-gateway/weft/gateway/cmd/weft/report"
 	"github.com/weft-gateway/weft/gateway/config/subgraphlist"
 	"github.com/weft-gateway/weft/schema/composition"
+	"github.com/weft-gateway/weft/schema/contract"
 	"github.com/weft-gateway/weft/schema/diagnostic"
+	"github.com/weft-gateway/weft/schema/merge"
 )
 
 func composeCommand() *cobra.Command {
-	var format, output, hints string
+	var format, output, hints, file string
+	var filter contract.Filter
 	cmd := &cobra.Command{
 		Use:   "compose supergraph.yaml",
 		Short: "Compose subgraph schemas into a supergraph",
 		Long: `Composes the subgraphs that a file in the format of Rover's supergraph.yaml lists, and prints the supergraph's SDL.
 Paths in the file are relative to it.
 
+--include-tag, --exclude-tag and --hide-unreachable-types make a contract: the same supergraph, of which clients see
+only what its tags (@tag) leave. With --supergraph it is made of a supergraph that is composed already.
+
 What does not compose is printed to standard error, with its place and its code, and the exit code is 1. So are
 hints, of which --hints says the least level: warn, info, debug, or none.
 
---format json prints {"supergraphSdl": …, "errors": […], "hints": […]} instead, with all hints.`,
+--format api prints the API schema instead, which is what clients see. --format json prints
+{"supergraphSdl": …, "errors": […], "hints": […]}, with all hints.`,
 		Example: `  weft compose supergraph.yaml > supergraph.graphql
-  weft compose --format json supergraph.yaml`,
-		Args: exactly("supergraph.yaml"),
+  weft compose --format json supergraph.yaml
+  weft compose --include-tag public --hide-unreachable-types supergraph.yaml > public.graphql
+  weft compose --exclude-tag internal --format api --supergraph supergraph.graphql`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if file != "" {
+				return exactly()(cmd, args)
+			}
+			return exactly("supergraph.yaml")(cmd, args)
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := oneOf("format", format, "sdl", "json"); err != nil {
+			if err := oneOf("format", format, "sdl", "api", "json"); err != nil {
 				return err
 			}
 			if err := oneOf("hints", hints, "warn", "info", "debug", "none"); err != nil {
 				return err
 			}
-			list, err := readList(cmd, args[0])
+			filtered := filter.Include != nil || filter.Exclude != nil || filter.HideUnreachable
+			if err := filter.Check(); filtered && err != nil {
+				return usagef("%w", err)
+			}
+			composed, source, err := compose(cmd, args, file)
 			if err != nil {
 				return err
 			}
-			composed, err := list.Compose(cmd.Context())
-			if err != nil {
-				return err
+			if filtered && len(composed.Errors) == 0 {
+				applyContract(&composed, filter)
 			}
-			printed := composed.SDL
-			if format == "json" {
-				if printed, err = compositionJSON(composed.Result); err != nil {
-					return err
-				}
-			} else {
-				p := report.Printer{W: cmd.ErrOrStderr(), Source: sourceOf(composed.Subgraphs)}
-				p.Diagnostics(composed.Errors)
-				if hints != "none" {
-					p.Diagnostics(atLeast(composed.Hints, diagnostic.Severity(strings.ToUpper(hints))))
-				}
-			}
-			if format == "json" || len(composed.Errors) == 0 {
-				if err := write(cmd, output, printed); err != nil {
-					return err
-				}
-			}
-			if len(composed.Errors) > 0 {
-				return errReported
-			}
-			return nil
+			return printComposition(cmd, composed.Result, source, format, output, hints)
 		},
 	}
-	cmd.Flags().StringVar(&format, "format", "sdl", "what is printed: sdl, json")
+	cmd.Flags().StringVar(&format, "format", "sdl", "what is printed: sdl, api, json")
 	cmd.Flags().StringVarP(&output, "output", "o", "", "`file` to write to, instead of standard output")
 	cmd.Flags().StringVar(&hints, "hints", "warn", "least `level` of the hints that are printed: warn, info, debug, none")
+	cmd.Flags().StringVar(&file, "supergraph", "", "`file` with supergraph SDL to take, instead of composing")
+	cmd.Flags().StringSliceVar(&filter.Include, "include-tag", nil, "`tag` of what clients see; may be given several times")
+	cmd.Flags().StringSliceVar(&filter.Exclude, "exclude-tag", nil, "`tag` of what clients do not see; may be given several times")
+	cmd.Flags().BoolVar(&filter.HideUnreachable, "hide-unreachable-types", false, "hide types that no operation can come to")
 	return cmd
+}
+
+// compose composes a list of subgraphs, or reads the supergraph in a file, and tells how to find the text that a
+// diagnostic points into.
+func compose(cmd *cobra.Command, args []string, file string) (subgraphlist.Composition, func(diagnostic.Location) report.Source, error) {
+	if file == "" {
+		list, err := readList(cmd, args[0])
+		if err != nil {
+			return subgraphlist.Composition{}, nil, err
+		}
+		composed, err := list.Compose(cmd.Context())
+		return composed, sourceOf(composed.Subgraphs), err
+	}
+	super, err := readSupergraph(cmd, file)
+	if err != nil {
+		return subgraphlist.Composition{}, nil, err
+	}
+	if file == "-" {
+		file = "<stdin>"
+	}
+	return subgraphlist.Composition{Result: composition.Result{SDL: super.SDL, Supergraph: super}},
+		func(diagnostic.Location) report.Source { return report.Source{Name: file, Text: super.SDL} }, nil
+}
+
+// applyContract puts the contract in the place of the supergraph.
+func applyContract(c *subgraphlist.Composition, filter contract.Filter) {
+	made, found := contract.Apply(c.Supergraph, filter)
+	if len(c.Subgraphs) > 0 {
+		found = contract.Locate(found, c.Subgraphs)
+	}
+	for _, d := range found {
+		if d.Severity == diagnostic.Error {
+			c.Errors = append(c.Errors, d)
+		} else {
+			c.Hints = append(c.Hints, d)
+		}
+	}
+	diagnostic.Sort(c.Hints)
+	if c.Supergraph, c.SDL = made, ""; made != nil {
+		c.SDL = made.SDL
+	}
+}
+
+func printComposition(cmd *cobra.Command, r composition.Result, source func(diagnostic.Location) report.Source, format, output, hints string) error {
+	printed := r.SDL
+	switch {
+	case format == "json":
+		var err error
+		if printed, err = compositionJSON(r); err != nil {
+			return err
+		}
+	case format == "api" && r.Supergraph != nil:
+		printed = merge.PrintAPI(r.Supergraph.API)
+	}
+	if format != "json" {
+		p := report.Printer{W: cmd.ErrOrStderr(), Source: source}
+		p.Diagnostics(r.Errors)
+		if hints != "none" {
+			p.Diagnostics(atLeast(r.Hints, diagnostic.Severity(strings.ToUpper(hints))))
+		}
+	}
+	if format == "json" || len(r.Errors) == 0 {
+		if err := write(cmd, output, printed); err != nil {
+			return err
+		}
+	}
+	if len(r.Errors) > 0 {
+		return errReported
+	}
+	return nil
 }
 
 // readList reads a list of subgraphs, from standard input for "-".

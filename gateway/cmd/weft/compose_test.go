@@ -106,6 +106,69 @@ func TestComposeErrors(t *testing.T) {
 	weft(t, "compose", filepath.Join(broken, "list.yaml")).expect(t, 1, "", "list.yaml:2:16: error: subgraphs.a.schema.file: open ")
 }
 
+func TestContract(t *testing.T) {
+	tagged := strings.Replace(strings.Replace(productsSDL, `"@key"`, `"@key", "@tag"`, 1), "name: String", `name: String cost: Int @tag(name: "internal")`, 1)
+	_, in := shop(t, tagged, reviewsSDL)
+	list := in("supergraph.yaml")
+	weft(t, "compose", "--exclude-tag", "internal", list).expect(t, 0, `@tag(name: "internal") @inaccessible`, "")
+	api := weft(t, "compose", "--exclude-tag", "internal", "--format", "api", list)
+	api.expect(t, 0, "type Product {\n  id: ID!\n  name: String\n", "")
+	if strings.Contains(api.stdout, "cost") || strings.Contains(api.stdout, "join__") {
+		t.Errorf("the API schema of the contract:\n%s", api.stdout)
+	}
+
+	// A contract of a supergraph that is composed already is the same.
+	weft(t, "compose", "-o", in("s.graphql"), list).expect(t, 0, "", "")
+	weft(t, "compose", "--supergraph", in("s.graphql"), "--format", "api").expect(t, 0, "cost: Int", "")
+	whole, err := os.ReadFile(in("s.graphql"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range []result{
+		weft(t, "compose", "--supergraph", in("s.graphql"), "--exclude-tag", "internal", "--format", "api"),
+		weftWith(t, string(whole), "compose", "--supergraph", "-", "--exclude-tag", "internal", "--format", "api"),
+	} {
+		if r.stdout != api.stdout || r.code != 0 {
+			t.Errorf("%+v", r)
+		}
+	}
+
+	// What the gateway cannot be asked for it can still fetch: a plan over the contract needs the hidden key.
+	weft(t, "compose", "-o", in("c.graphql"), "--include-tag", "public", "--supergraph", in("s.graphql")).
+		expect(t, 1, "", "s.graphql:")
+	if _, err := os.Stat(in("c.graphql")); err == nil {
+		t.Error("a contract that has errors is written")
+	}
+	public := strings.NewReplacer("products: [Product!]!", `products: [Product!]! @tag(name: "public")`, `"@key"`, `"@key", "@tag"`).Replace(productsSDL)
+	rated := strings.NewReplacer("rating: Int", `rating: Int @tag(name: "public")`, `"@key"`, `"@key", "@tag"`).Replace(reviewsSDL)
+	_, in = shop(t, public, rated)
+	weft(t, "compose", "-o", in("c.graphql"), "--include-tag", "public", "--hide-unreachable-types", in("supergraph.yaml")).expect(t, 0, "", "")
+	weftWith(t, "{ products { rating } }", "plan", "--check", "--supergraph", in("c.graphql"), "-").expect(t, 0, "2 fetches, 2 steps\n", "")
+	weftWith(t, "{ products { id } }", "plan", "--supergraph", in("c.graphql"), "-").expect(t, 1, "", "GRAPHQL_VALIDATION_FAILED")
+}
+
+func TestContractErrors(t *testing.T) {
+	tagged := strings.Replace(strings.Replace(productsSDL, `"@key"`, `"@key", "@tag"`, 1), "type Product", `type Product @tag(name: "internal")`, 1)
+	_, in := shop(t, tagged, reviewsSDL)
+	r := weft(t, "compose", "--exclude-tag", "internal", in("supergraph.yaml"))
+	r.expect(t, 1, "", "products.graphql:2:14: error REFERENCED_INACCESSIBLE: the contract hides the type \"Product\"")
+	r.expect(t, 1, "", "  2 | type Query { products: [Product!]! }\n    |              ^\n")
+	if r.stdout != "" {
+		t.Errorf("a contract that has errors is printed:\n%s", r.stdout)
+	}
+	r = weft(t, "compose", "--exclude-tag", "internal", "--format", "json", in("supergraph.yaml"))
+	r.expect(t, 1, `"supergraphSdl": null`, "")
+	r.expect(t, 1, `"code": "REFERENCED_INACCESSIBLE"`, "")
+	weft(t, "compose", "--exclude-tag", "internl", in("supergraph.yaml")).
+		expect(t, 0, "join__Graph", "warning DIRECTIVE_COMPOSITION_WARN: the contract excludes the tag \"internl\", which nothing in the supergraph has; its tags are \"internal\"")
+
+	weft(t, "compose", "--exclude-tag", "a", "--include-tag", "b,a", in("supergraph.yaml")).expect(t, 2, "", `the tag "a" is both included and excluded`)
+	weft(t, "compose", "--exclude-tag", " ", in("supergraph.yaml")).expect(t, 2, "", "a tag of a contract has a name")
+	weft(t, "compose", "--supergraph", in("s.graphql"), in("supergraph.yaml")).expect(t, 2, "", "one argument too many")
+	weft(t, "compose", "--include-tag", "a").expect(t, 2, "", "supergraph.yaml is missing")
+	weft(t, "compose", "--supergraph", in("products.graphql"), "--exclude-tag", "a").expect(t, 1, "", "products.graphql is no supergraph that can be read")
+}
+
 func TestPlan(t *testing.T) {
 	_, in := shop(t, productsSDL, reviewsSDL)
 	weft(t, "compose", "-o", in("s.graphql"), in("supergraph.yaml")).expect(t, 0, "", "")
