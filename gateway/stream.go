@@ -18,13 +18,7 @@ import (
 )
 
 // Exec answers an operation that came by one of gqlgen's transports. It implements graphql.ExecutableSchema.
-//
-// A WebSocket lives long, and its transport keeps the Snapshot that it began with; each of its operations is a request of its
-// own and is answered by the Snapshot of the moment.
 func (s *Snapshot) Exec(ctx context.Context) graphql.ResponseHandler {
-	if now := s.gateway.current.Load(); now != nil {
-		s = now
-	}
 	oc := graphql.GetOperationContext(ctx)
 	identity, _ := server.IdentityFrom(ctx).(*auth.Identity)
 	if identity != nil && !identity.Expires.IsZero() && !time.Now().Before(identity.Expires) {

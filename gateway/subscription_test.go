@@ -384,14 +384,21 @@ func TestSocketOutlivesSchemaAndToken(t *testing.T) {
 	}
 	write(message{Type: "connection_init"})
 	read()
-	// The field is there for this connection's transport and no more for the gateway.
-	if err := g.SwapSDL(graph(t, n, strings.Replace(newsSDL, "changed(ids: [ID!]!): Product", "", 1), stock)); err != nil {
+	// A field is there for this connection's handshake and no more for the gateway; for another it is the other way round.
+	changed := strings.NewReplacer("changed(ids: [ID!]!): Product", "", "news: Int", "news: Int latest: Int").Replace(newsSDL)
+	if err := g.SwapSDL(graph(t, n, changed, stock)); err != nil {
 		t.Fatal(err)
 	}
 	write(message{ID: "1", Type: "subscribe", Payload: json.RawMessage(`{"query":"subscription{changed(ids:[1]){id}}"}`)})
 	if m := read(); !strings.Contains(string(m.Payload), "GRAPHQL_VALIDATION_FAILED") {
 		t.Errorf("a field that is gone: %s %s", m.Type, m.Payload)
 	}
+	read() // complete
+	write(message{ID: "3", Type: "subscribe", Payload: json.RawMessage(`{"query":"{latest}"}`)})
+	<-n.opened // the subgraph is asked
+	n.send <- ""
+	<-n.closed
+	read()
 	read() // complete
 	time.Sleep(time.Until(expires))
 	write(message{ID: "2", Type: "subscribe", Payload: json.RawMessage(`{"query":"{news}"}`)})

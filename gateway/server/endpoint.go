@@ -7,40 +7,52 @@ import (
 	"net/http"
 	"runtime/debug"
 
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/executor"
 	"github.com/99designs/gqlgen/graphql/handler"
 )
 
-// endpoint is a Snapshot and the handler that carries its transports.
+// endpoint is a Snapshot, the handler that carries its transports, and the executor
+// of operations that come by WebSockets which may have begun before it.
 type endpoint struct {
 	snapshot Snapshot
 	handler  *handler.Server
+	executor *executor.Executor
 }
 
-// newHandler makes the gqlgen server of one Snapshot with all transports.
-func (s *Server) newHandler(snapshot Snapshot) *handler.Server {
-	h := handler.New(snapshot)
-	h.AddTransport(&webSocketTransport{s})
-	h.AddTransport(&postTransport{s, snapshot})
-	h.AddTransport(&getTransport{s, snapshot})
-	h.SetParserTokenLimit(s.options.Limits.Tokens)
-	h.SetRecoverFunc(s.recoverStream)
-	h.Use(streamRules{s})
-	return h
+// newEndpoint makes the gqlgen server of one Snapshot with all transports, and the
+// executor of its own that operations on WebSockets run with: gqlgen's server gives
+// its executor to its transports only. Both have the same settings.
+func (s *Server) newEndpoint(snapshot Snapshot) *endpoint {
+	e := &endpoint{snapshot, handler.New(snapshot), executor.New(snapshot)}
+	e.handler.AddTransport(&webSocketTransport{s, e})
+	e.handler.AddTransport(&postTransport{s, snapshot})
+	e.handler.AddTransport(&getTransport{s, snapshot})
+	for _, settings := range []interface {
+		SetParserTokenLimit(int)
+		SetRecoverFunc(graphql.RecoverFunc)
+		Use(graphql.HandlerExtension)
+	}{e.handler, e.executor} {
+		settings.SetParserTokenLimit(s.options.Limits.Tokens)
+		settings.SetRecoverFunc(s.recoverStream)
+		settings.Use(streamRules{s})
+	}
+	return e
 }
 
-// handlerOf returns the handler of a Snapshot, made when it is first seen.
-func (s *Server) handlerOf(snapshot Snapshot) *handler.Server {
+// endpointOf returns the endpoint of a Snapshot, made when it is first seen.
+func (s *Server) endpointOf(snapshot Snapshot) *endpoint {
 	if e := s.current.Load(); e != nil && e.snapshot == snapshot {
-		return e.handler
+		return e
 	}
 	s.building.Lock()
 	defer s.building.Unlock()
 	if e := s.current.Load(); e != nil && e.snapshot == snapshot {
-		return e.handler
+		return e
 	}
-	e := &endpoint{snapshot, s.newHandler(snapshot)}
+	e := s.newEndpoint(snapshot)
 	s.current.Store(e)
-	return e.handler
+	return e
 }
 
 // serveGraphQL takes a request as far as its transport.
@@ -84,7 +96,7 @@ func (s *Server) serveGraphQL(x *exchange, r *http.Request) {
 		s.writeFault(x, x.accept.media, faultNotReady)
 		return
 	}
-	s.handlerOf(snapshot).ServeHTTP(x, r)
+	s.endpointOf(snapshot).handler.ServeHTTP(x, r)
 }
 
 // checkRequest looks at what the headers alone tell.

@@ -35,6 +35,8 @@ type exchange struct {
 	acceptsGzip bool
 	readOnly    bool
 
+	// streamWrite bounds each write on a WebSocket.
+	streamWrite time.Duration
 	// operations counts what runs on a stream.
 	operations atomic.Int64
 }
@@ -120,6 +122,9 @@ func (x *exchange) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	if err == nil {
 		x.hijacked = true
 		x.status = http.StatusSwitchingProtocols
+		if x.streamWrite > 0 {
+			conn, rw = boundWrites(conn, rw, x.streamWrite)
+		}
 	}
 	return conn, rw, err
 }

@@ -21,6 +21,8 @@ type fakeSnapshot struct {
 	name     string
 	execute  func(ctx context.Context, req *Request) *Response // instead of the words
 	last     atomic.Pointer[Request]
+	stream   func(ctx context.Context) json.RawMessage // the events of ticks, instead of two; nil ends them
+	events   atomic.Int64                              // for stream to count with
 	released atomic.Int64
 }
 
@@ -28,6 +30,12 @@ var fakeSchema = gqlparser.MustLoadSchema(&ast.Source{Name: "fake.graphql", Inpu
 	type Query { hello: String who: String }
 	type Mutation { bump: Int }
 	type Subscription { ticks: Int forever: Int }
+`})
+
+// newerSchema has a field that fakeSchema has not, and lacks one.
+var newerSchema = gqlparser.MustLoadSchema(&ast.Source{Name: "newer.graphql", Input: `
+	type Query { hello: String newer: String }
+	type Subscription { ticks: Int }
 `})
 
 func newFake() *fakeSnapshot { return &fakeSnapshot{schema: fakeSchema, name: "first"} }
@@ -52,6 +60,14 @@ func (f *fakeSnapshot) Exec(ctx context.Context) graphql.ResponseHandler {
 		return func(ctx context.Context) *graphql.Response {
 			<-ctx.Done()
 			return nil
+		}
+	case strings.Contains(text, "ticks") && f.stream != nil:
+		return func(ctx context.Context) *graphql.Response {
+			event := f.stream(ctx)
+			if event == nil {
+				return nil
+			}
+			return &graphql.Response{Data: event}
 		}
 	case strings.Contains(text, "ticks"):
 		n := 0

@@ -94,6 +94,9 @@ type Timeouts struct {
 	Shutdown time.Duration
 	// KeepAlive is the interval of the signs of life on streams. Default 15 s.
 	KeepAlive time.Duration
+	// StreamWrite is how long a client of a stream may take to take what is written to
+	// it; a client that takes longer is cut off. Default 30 s.
+	StreamWrite time.Duration
 }
 
 // Health is what /health/ready asks beside the Snapshot.
@@ -185,7 +188,7 @@ func (l *Limits) fill() error {
 
 func (t *Timeouts) fill() error {
 	for _, d := range []time.Duration{
-		t.Request, t.ReadHeader, t.Read, t.Write, t.Idle, t.Drain, t.Shutdown, t.KeepAlive,
+		t.Request, t.ReadHeader, t.Read, t.Write, t.Idle, t.Drain, t.Shutdown, t.KeepAlive, t.StreamWrite,
 	} {
 		if d < 0 {
 			return errors.New("server: a timeout is negative; leave it out to get the default")
@@ -198,6 +201,7 @@ func (t *Timeouts) fill() error {
 	setDefault(&t.Idle, 120*time.Second)
 	setDefault(&t.Shutdown, 30*time.Second)
 	setDefault(&t.KeepAlive, 15*time.Second)
+	setDefault(&t.StreamWrite, 30*time.Second)
 	return nil
 }
 

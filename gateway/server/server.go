@@ -6,7 +6,8 @@
 // authentication, the transport that fits it, the Snapshot. POST and GET are this
 // package's own transports: they read into a pooled buffer and write the answer's
 // bytes as they are. WebSocket and server-sent events are gqlgen's. All of them
-// hang in one gqlgen handler.Server per Snapshot.
+// hang in one gqlgen handler.Server per Snapshot; a WebSocket outlives it, so each
+// operation on one finds the executor of the Snapshot of its moment.
 //
 // What is shared between requests is the Server, which never changes after New
 // but for the pointer to the current Snapshot's handler and the draining flag, and
@@ -29,7 +30,7 @@ type Server struct {
 	options Options
 	cors    *cors
 
-	current  atomic.Pointer[endpoint] // the handler of the Snapshot seen last
+	current  atomic.Pointer[endpoint] // of the Snapshot seen last
 	building sync.Mutex
 
 	draining atomic.Bool

@@ -27,13 +27,16 @@ const initTimeout = 10 * time.Second
 
 // webSocketTransport is gqlgen's WebSocket transport with this server's
 // authentication and limits.
-type webSocketTransport struct{ server *Server }
+type webSocketTransport struct {
+	server *Server
+	began  *endpoint // of the handshake
+}
 
 var _ graphql.Transport = (*webSocketTransport)(nil)
 
 func (t *webSocketTransport) Supports(r *http.Request) bool { return isWebSocket(r) }
 
-func (t *webSocketTransport) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
+func (t *webSocketTransport) Do(w http.ResponseWriter, r *http.Request, _ graphql.GraphExecutor) {
 	s := t.server
 	ctx, leave, ok := s.streams.enter(r.Context())
 	if !ok {
@@ -41,6 +44,9 @@ func (t *webSocketTransport) Do(w http.ResponseWriter, r *http.Request, exec gra
 		return
 	}
 	defer leave()
+	if x := exchangeOf(w); x != nil {
+		x.streamWrite = s.options.Timeouts.StreamWrite
+	}
 	transport.Websocket{
 		Implementation: transport.CoderWebsocketImplementation{
 			// checkCrossSite has looked at the origin, and answers in GraphQL's format.
@@ -53,7 +59,7 @@ func (t *webSocketTransport) Do(w http.ResponseWriter, r *http.Request, exec gra
 		KeepAlivePingInterval: s.options.Timeouts.KeepAlive,
 		PingPongInterval:      s.options.Timeouts.KeepAlive,
 		PayloadReadLimit:      &s.options.Limits.BodyBytes,
-	}.Do(w, r.WithContext(ctx), exec)
+	}.Do(w, r.WithContext(ctx), &currentExecutor{s, t.began})
 }
 
 // initWebSocket decides who speaks on a WebSocket: the handshake's Authorization
@@ -171,6 +177,8 @@ func (s *Server) answerStream(x *exchange, r *http.Request, p *params, exec grap
 		return
 	}
 	defer leave()
+	ctx, fail := context.WithCancel(ctx)
+	defer fail()
 	r = r.WithContext(ctx)
 	r.Body = io.NopCloser(bytes.NewReader(body))
 
@@ -180,5 +188,7 @@ func (s *Server) answerStream(x *exchange, r *http.Request, p *params, exec grap
 	_ = control.SetReadDeadline(time.Time{})
 	_ = control.SetWriteDeadline(time.Time{})
 	x.Header().Set("X-Accel-Buffering", "no") // or a proxy in front holds events back
-	transport.SSE{KeepAlivePingInterval: s.options.Timeouts.KeepAlive}.Do(x, r, exec)
+	events := newEventWriter(x, s.options.Timeouts.StreamWrite, fail)
+	defer events.end(ctx)
+	transport.SSE{KeepAlivePingInterval: s.options.Timeouts.KeepAlive}.Do(events, r, exec)
 }
