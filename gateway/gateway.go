@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/weft-gateway/weft/gateway/auth"
+	"github.com/weft-gateway/weft/gateway/fetch/deduplicate"
 	"github.com/weft-gateway/weft/gateway/operation"
 	"github.com/weft-gateway/weft/gateway/server"
 	"github.com/weft-gateway/weft/schema/supergraph"
@@ -59,8 +60,9 @@ type Gateway struct {
 	subscriptions *subscriptions
 	eventTimeout  time.Duration
 
-	swapping sync.Mutex
-	clients  map[string]*client // by subgraph
+	swapping  sync.Mutex
+	clients   map[string]*client    // by subgraph
+	mutations deduplicate.Mutations // of all subgraphs
 }
 
 // New makes a gateway. It is not ready before the first Swap.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/weft-gateway/weft/gateway/fetch"
 	"github.com/weft-gateway/weft/gateway/fetch/batch"
+	"github.com/weft-gateway/weft/gateway/fetch/deduplicate"
 	fetchhttp "github.com/weft-gateway/weft/gateway/fetch/http"
 	"github.com/weft-gateway/weft/gateway/subscription"
 	"github.com/weft-gateway/weft/schema/supergraph"
@@ -26,6 +27,8 @@ type SubgraphOptions struct {
 	ConnectTimeout time.Duration
 	MaxResponse    int
 	MaxConnections int
+	// Deduplicate lets equal queries of the same caller that are under way at the same time share one call; nil: they do.
+	Deduplicate *bool
 	// Batch says how entity calls of several requests become one.
 	Batch BatchOptions
 	// Subscriptions say what differs where subscriptions are concerned.
@@ -111,7 +114,11 @@ func (g *Gateway) client(sub *supergraph.Graph) (*client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("subgraph %s: %w", sub.Name, err)
 	}
-	batcher := batch.New(transport, batch.Options{Subgraph: sub.Name, Window: o.Batch.Window, Max: o.Batch.Max})
+	var calls fetch.Fetcher = transport
+	if o.Deduplicate == nil || *o.Deduplicate {
+		calls = deduplicate.New(transport, deduplicate.Options{Subgraph: sub.Name, Mutations: &g.mutations})
+	}
+	batcher := batch.New(calls, batch.Options{Subgraph: sub.Name, Window: o.Batch.Window, Max: o.Batch.Max})
 	source, err := o.source(sub.Name, url)
 	if err != nil {
 		return nil, err

@@ -32,6 +32,7 @@ type SubgraphDefaults struct {
 	MaxConnections int               `yaml:"max_connections" default:"1024" min:"1" doc:"The most connections to one subgraph; further calls wait."`
 	Headers        map[string]string `yaml:"headers" doc:"Headers that are sent with every call."`
 	TLS            TLS               `yaml:"tls" doc:"How https is verified."`
+	Deduplicate    string            `yaml:"deduplicate" enum:"on,off" default:"on" doc:"on: equal queries of the same caller that are under way at the same time share one call. Mutations never do."`
 	Batch          Batch             `yaml:"batch" doc:"How entity calls become one. Those that one request makes at the same moment always do."`
 	Subscriptions  Subscriptions     `yaml:"subscriptions" doc:"How subscriptions are opened. What is not here is as for other calls."`
 }
@@ -48,6 +49,7 @@ type Subgraph struct {
 	MaxConnections int               `yaml:"max_connections" min:"1" doc:"The most connections; further calls wait."`
 	Headers        map[string]string `yaml:"headers" doc:"Headers that are sent with every call, instead of those of all."`
 	TLS            TLS               `yaml:"tls" doc:"How https is verified, instead of as in all."`
+	Deduplicate    string            `yaml:"deduplicate" enum:"on,off" doc:"Whether equal queries of the same caller share a call."`
 	Batch          SubgraphBatch     `yaml:"batch" doc:"How entity calls become one, as far as it differs."`
 
 	Subscriptions SubgraphSubscriptions `yaml:"subscriptions" doc:"How subscriptions are opened, as far as it differs."`
@@ -112,7 +114,8 @@ func (s Subgraphs) options(c *Config) (all gateway.SubgraphOptions, named map[st
 	// The defaults are those of a subgraph without an address.
 	all, err = Subgraph{
 		Protocol: a.Protocol, Timeout: a.Timeout, ConnectTimeout: a.ConnectTimeout, MaxResponse: a.MaxResponse,
-		MaxConnections: a.MaxConnections, Headers: a.Headers, TLS: a.TLS, Batch: SubgraphBatch(a.Batch),
+		MaxConnections: a.MaxConnections, Headers: a.Headers, TLS: a.TLS,
+		Deduplicate: a.Deduplicate, Batch: SubgraphBatch(a.Batch),
 		Subscriptions: SubgraphSubscriptions{
 			Protocol: a.Subscriptions.Protocol, AckTimeout: a.Subscriptions.AckTimeout, KeepAlive: a.Subscriptions.KeepAlive,
 			MaxEvent: a.Subscriptions.MaxEvent, MaxQueued: a.Subscriptions.MaxQueued,
@@ -145,6 +148,10 @@ func (s Subgraph) options(c *Config, path string) (gateway.SubgraphOptions, erro
 	}
 	if s.Protocol == "auto" {
 		o.Protocol = fetchhttp.Auto
+	}
+	if s.Deduplicate != "" {
+		on := s.Deduplicate == "on"
+		o.Deduplicate = &on
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.Headers)) {
 		o.Headers = append(o.Headers, fetch.Header{Name: name, Value: s.Headers[name]})

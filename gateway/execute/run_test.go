@@ -85,7 +85,13 @@ func TestConditions(t *testing.T) {
 func TestSubscriptionEvent(t *testing.T) {
 	p := pets()
 	p.Fetches[0].Kind = plan.Subscription
-	got := run1(t, p, &Request{Event: []byte(`{"data":{"pets":[{"__typename":"Cat","id":1}]}}`)}, nil, answers(`{"data":{"ec":[{"lives":7}]}}`))
+	entities := fetch.Func(func(ctx context.Context, req *fetch.Request) (*fetch.Response, error) {
+		if !req.Fresh {
+			t.Error("what is fetched for an event may be older than the event")
+		}
+		return answers(`{"data":{"ec":[{"lives":7}]}}`).Fetch(ctx, req)
+	})
+	got := run1(t, p, &Request{Event: []byte(`{"data":{"pets":[{"__typename":"Cat","id":1}]}}`)}, nil, entities)
 	equal(t, got, `{"data":{"pets":[{"__typename":"Cat","lives":7}]}}`)
 	if got := run1(t, p, &Request{}, nil, nil); !strings.Contains(got, fetch.CodeInternal) {
 		t.Errorf("without an event: %s", got)

@@ -53,6 +53,8 @@ func (r *run) prepare(i int32) bool {
 		}
 	}
 	t.request.Mutation = c.Kind == plan.Mutation
+	// What is fetched for an event is to know of what the event tells.
+	t.request.Fresh = r.request.Event != nil
 	t.body = requests.acquire()
 	b := append(t.body.b, c.head...)
 	b = append(b, `,"variables":{`...)

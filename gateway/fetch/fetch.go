@@ -1,5 +1,5 @@
 // Package fetch calls subgraphs. A Fetcher sends one request to one subgraph; what else is wanted of a call (batching,
-// and whatever comes later) is a Fetcher around a Fetcher, in a package of its own.
+// deduplication) is a Fetcher around a Fetcher, in a package of its own.
 //
 // A Request belongs to its caller and stays unchanged while Fetch runs; when Fetch has returned, no Fetcher may read it
 // any more. A Response belongs to whoever got it, and is given back with Release.
@@ -68,6 +68,9 @@ type Request struct {
 	Caller *Caller
 	// Mutation marks a request that must not be made twice.
 	Mutation bool
+	// Fresh marks a request that follows from something that has just happened: no call that is under way already may answer
+	// it.
+	Fresh bool
 	// Entities describes the parts of Body when the request asks for entities only; nil otherwise.
 	Entities *Entities
 	// Wave, when not nil, is shared by requests to this subgraph that are made at the same moment for one client request.

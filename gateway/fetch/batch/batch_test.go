@@ -216,6 +216,24 @@ func TestCombinedDocument(t *testing.T) {
 	}
 }
 
+// TestFresh: a call that is made for a fresh request, too, is fresh.
+func TestFresh(t *testing.T) {
+	s := &shop{}
+	next := fetch.Func(func(ctx context.Context, req *fetch.Request) (*fetch.Response, error) {
+		if !req.Fresh {
+			t.Error("the call may be answered by an older one")
+		}
+		return s.Fetch(ctx, req)
+	})
+	w := &fetch.Wave{Size: 2}
+	fresh := request(fetch.Nobody, price, w, "a")
+	fresh.Fresh = true
+	outcome(New(next, Options{}), fresh, request(fetch.Nobody, price, w, "b"))
+	if len(s.bodies) != 1 {
+		t.Errorf("%d calls", len(s.bodies))
+	}
+}
+
 func TestWindow(t *testing.T) {
 	s := &shop{delay: 20 * time.Millisecond}
 	b := New(s, Options{Subgraph: "shop", Window: 2 * time.Millisecond})

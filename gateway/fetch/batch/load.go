@@ -17,6 +17,7 @@ import (
 type load struct {
 	caller   *fetch.Caller
 	entities fetch.Entities
+	fresh    bool
 	deadline time.Time // zero: none
 	done     chan struct{}
 
@@ -26,7 +27,7 @@ type load struct {
 }
 
 func newLoad(ctx context.Context, req *fetch.Request) *load {
-	l := &load{caller: req.Caller, entities: *req.Entities, done: make(chan struct{})}
+	l := &load{caller: req.Caller, entities: *req.Entities, fresh: req.Fresh, done: make(chan struct{})}
 	l.deadline, _ = ctx.Deadline()
 	l.entities.Variables = make([]fetch.Variable, len(req.Entities.Variables))
 	for i, v := range req.Entities.Variables {

@@ -178,7 +178,10 @@ func (b *Batcher) call(loads []*load, body []byte) (res *fetch.Response, err err
 		defer stop()
 	}
 	c.leave() // the share that kept it alive while loads joined
-	return b.next.Fetch(ctx, &fetch.Request{Body: body, Caller: loads[0].caller})
+	return b.next.Fetch(ctx, &fetch.Request{
+		Body: body, Caller: loads[0].caller,
+		Fresh: slices.ContainsFunc(loads, func(l *load) bool { return l.fresh }),
+	})
 }
 
 // panicked makes an error of a panic.
