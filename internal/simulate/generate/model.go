@@ -443,7 +443,8 @@ func (m *model) fieldErrors() {
 	}
 	for _, e := range m.entities {
 		for _, f := range e.fields {
-			f.errors = m.leafType(f.typ) && f.list == 0 && !f.looser && !slices.Contains(strings.FieldsFunc(needed, notName), f.name) && m.chance(10)
+			// A null that an error sends to the parent may be missed by whatever needs the parent.
+			f.errors = (!f.nonNull || strings.TrimSpace(needed) == "") && m.leafType(f.typ) && f.list == 0 && !f.looser && !slices.Contains(strings.FieldsFunc(needed, notName), f.name) && m.chance(10)
 		}
 	}
 }
