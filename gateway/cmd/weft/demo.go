@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -32,6 +33,7 @@ Everything is kept in the data folder: what is registered, ordered or reviewed i
 			if err != nil {
 				return &usageError{err}
 			}
+			slog.SetDefault(logger) // the issuer's library knows no other
 			d, err := demo.Start(cmd.Context(), demo.Options{
 				Data: data, Ports: ports, Command: called(), Logger: logger,
 				Swapped: func(v registry.VersionInfo) {
