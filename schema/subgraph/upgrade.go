@@ -7,6 +7,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/weft-gateway/weft/schema/diagnostic"
+	"github.com/weft-gateway/weft/schema/fieldset"
 	"github.com/weft-gateway/weft/schema/link"
 )
 
@@ -50,8 +51,9 @@ type upgrader struct {
 // declaration is what one subgraph says of one type.
 type declaration struct {
 	schema   *Schema
-	base     bool                         // not merely an extension
-	resolves map[string]bool              // the fields it resolves
+	base     bool            // not merely an extension
+	resolves map[string]bool // the fields it resolves
+	keys     []*ast.Directive
 	tagged   map[string]ast.DirectiveList // the @tag applications of its fields
 }
 
@@ -59,6 +61,7 @@ func (u *upgrader) declare(s *Schema) {
 	facts := s.Facts()
 	for _, t := range s.Types {
 		d := declaration{schema: s, base: t.Defined && !s.Has(t.Definition.Directives, link.Extends), resolves: map[string]bool{}, tagged: map[string]ast.DirectiveList{}}
+		d.keys = s.All(t.Definition.Directives, link.Key)
 		for _, f := range t.Fields {
 			if !facts.FullyExternal(f) {
 				d.resolves[f.Name] = true
@@ -88,7 +91,7 @@ func (u *upgrader) upgrade(s *Schema) []diagnostic.Diagnostic {
 	stringFields(s)
 	dropFromInterfaces(s)
 	dropProvidesOnLeaves(s)
-	dropKeyExternals(s)
+	u.dropKeyExternals(s)
 	dropResolved(s)
 	errors := dropUnusedExternals(s)
 	adopt(s)
@@ -181,13 +184,32 @@ func dropProvidesOnLeaves(s *Schema) {
 }
 
 // dropKeyExternals removes @external from the key fields of type extensions: Federation 1 asked for it there,
-// though the subgraph does resolve them.
-func dropKeyExternals(s *Schema) {
+// though the subgraph does resolve them. An extension without a key of its own has those of the other subgraphs.
+func (u *upgrader) dropKeyExternals(s *Schema) {
 	facts := s.Facts()
 	for _, t := range s.Types {
 		for _, f := range t.Fields {
 			if facts.fakeExternal[f] {
 				remove(&f.Directives, s.local[link.External])
+			}
+		}
+		extension := !t.Defined || s.Has(t.Definition.Directives, link.Extends)
+		if t.Kind != ast.Object || !extension || s.Has(t.Definition.Directives, link.Key) {
+			continue
+		}
+		for _, d := range u.declared[t.Name] {
+			for _, key := range d.keys {
+				set, err := fieldset.Parse(FieldsArgument(key))
+				if err != nil {
+					continue
+				}
+				for _, selection := range set {
+					if sel, ok := selection.(*ast.Field); ok {
+						if f := t.Field(sel.Name); f != nil {
+							remove(&f.Directives, s.local[link.External])
+						}
+					}
+				}
 			}
 		}
 	}
