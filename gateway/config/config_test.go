@@ -77,8 +77,10 @@ func TestDefaults(t *testing.T) {
 	if o.Operations != operation.DefaultLimits() {
 		t.Errorf("operations: %+v", o.Operations)
 	}
+	deduplicate := true
 	want := gateway.SubgraphOptions{
-		Timeout: 30 * time.Second, ConnectTimeout: 5 * time.Second, MaxResponse: 64 << 20, MaxConnections: 1024,
+		Deduplicate: &deduplicate,
+		Timeout:     30 * time.Second, ConnectTimeout: 5 * time.Second, MaxResponse: 64 << 20, MaxConnections: 1024,
 		Batch: gateway.BatchOptions{Max: 500},
 		Subscriptions: gateway.SubscriptionOptions{
 			AckTimeout: 10 * time.Second, KeepAlive: 15 * time.Second, MaxMessage: 1 << 20, MaxQueued: 64,
