@@ -64,6 +64,7 @@ type hiding struct {
 	directives []*ast.DirectiveDefinition
 	name       string // of @inaccessible
 	clashes    []Clash
+	fields     map[string]map[string]*ast.FieldDefinition // of types, made when they are asked for
 }
 
 func (h *hiding) check() []Clash {
@@ -187,7 +188,7 @@ func (h *hiding) implemented(d *ast.Definition, field string, argument *ast.Argu
 		if face == nil || h.hidden(face.Directives) {
 			continue
 		}
-		f := face.Fields.ForName(field)
+		f := h.fieldOf(face, field)
 		if f == nil || h.hidden(f.Directives) {
 			continue
 		}
@@ -227,6 +228,22 @@ func (h *hiding) input(coordinate, what string, t *ast.Type, value *ast.Value, d
 	}
 }
 
+// fieldOf finds a field of a type, which may have very many of them, or nil.
+func (h *hiding) fieldOf(d *ast.Definition, name string) *ast.FieldDefinition {
+	if h.fields == nil {
+		h.fields = map[string]map[string]*ast.FieldDefinition{}
+	}
+	fields := h.fields[d.Name]
+	if fields == nil {
+		fields = make(map[string]*ast.FieldDefinition, len(d.Fields))
+		for _, f := range d.Fields {
+			fields[f.Name] = f
+		}
+		h.fields[d.Name] = fields
+	}
+	return fields[name]
+}
+
 // usedBy lists the hidden enum values and input fields that a value uses.
 func (h *hiding) usedBy(v *ast.Value, t *ast.Type, found []string) []string {
 	if v == nil || t == nil {
@@ -253,7 +270,7 @@ func (h *hiding) usedBy(v *ast.Value, t *ast.Type, found []string) []string {
 		}
 	case d.Kind == ast.InputObject && v.Kind == ast.ObjectValue:
 		for _, c := range v.Children {
-			f := d.Fields.ForName(c.Name)
+			f := h.fieldOf(d, c.Name)
 			if f == nil {
 				continue
 			}
