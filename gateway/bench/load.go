@@ -48,11 +48,11 @@ func runScenario(ctx context.Context, s *Scenario, set *settings, work string) (
 		if err != nil {
 			return nil, err
 		}
-		file := filepath.Join(work, s.graph+".graphql")
-		if err := os.WriteFile(file, []byte(composed.SDL), 0o600); err != nil {
+		file := s.graph + ".graphql"
+		if err := os.WriteFile(filepath.Join(work, file), []byte(composed.SDL), 0o600); err != nil {
 			return nil, err
 		}
-		gateway, at, err := startGateway(ctx, set.gateway, file)
+		gateway, at, err := startGateway(ctx, set.gateway, work, file, s.Deduplicate)
 		if err != nil {
 			return nil, err
 		}

@@ -134,13 +134,17 @@ func runStub(ctx context.Context, args []string, out io.Writer) error {
 	return server.Serve(listener)
 }
 
-// startGateway starts weft on the supergraph and returns its endpoint once it is ready.
-func startGateway(ctx context.Context, binary, supergraph string) (*process, string, error) {
+// startGateway starts weft on the supergraph, a file in the folder, and returns its endpoint once it is ready.
+func startGateway(ctx context.Context, binary, folder, supergraph string, deduplicate bool) (*process, string, error) {
 	address, err := freeAddress()
 	if err != nil {
 		return nil, "", err
 	}
-	p := newProcess(ctx, binary, "serve", "--supergraph", supergraph, "--listen", address, "--log-level", "warn")
+	config := filepath.Join(folder, "weft.yaml")
+	if err := os.WriteFile(config, []byte(configuration(address, supergraph, deduplicate)), 0o600); err != nil {
+		return nil, "", err
+	}
+	p := newProcess(ctx, binary, "serve", "--config", config)
 	if err := p.command.Start(); err != nil {
 		return nil, "", fmt.Errorf("start the gateway: %w", err)
 	}
@@ -156,6 +160,15 @@ func startGateway(ctx context.Context, binary, supergraph string) (*process, str
 			return nil, "", fmt.Errorf("the gateway was not ready within %s: %s", startTimeout, strings.TrimSpace(p.output.String()))
 		}
 	}
+}
+
+// configuration is a weft.yaml: all as it is by default, but for the access log, which would mostly measure the disk.
+func configuration(address, supergraph string, deduplicate bool) string {
+	mode := "off"
+	if deduplicate {
+		mode = "on"
+	}
+	return fmt.Sprintf("listen: %q\nsupergraph:\n  file: %q\nsubgraphs:\n  all:\n    deduplicate: %q\nlog:\n  level: warn\n", address, supergraph, mode)
 }
 
 // freeAddress is a loopback address that nobody listens on.

@@ -19,6 +19,9 @@ type Scenario struct {
 	Connections int
 	// Delay is how long each subgraph takes to answer.
 	Delay time.Duration
+	// Deduplicate lets equal calls that are under way at the same time be one, as the gateway does by default. Without
+	// it each request pays for itself.
+	Deduplicate bool
 
 	graph string
 	// requests makes the request number i, of as many as there are different ones: variants.
@@ -70,6 +73,10 @@ var scenarios = []*Scenario{
 	{
 		Name: "heavy", About: "four subgraphs, entities within entities, an answer of some 87 kB",
 		Connections: 50, graph: "shop", variants: 1, request: always(heavyOperation),
+	},
+	{
+		Name: "shared", About: "the same; equal calls that are under way at the same time are one, which is the default",
+		Connections: 50, Deduplicate: true, graph: "shop", variants: 1, request: always(heavyOperation),
 	},
 	{
 		Name: "variables", About: "one operation of three subgraphs, the entity's key another in each of twelve requests",
