@@ -41,7 +41,7 @@ func (c *Checker) Check(p *Plan) error {
 			return fmt.Errorf("fetch %d is at index %d", f.ID, i)
 		}
 		for _, d := range f.DependsOn {
-			if d >= i || !slices.Contains(p.Fetches[d].Dependents, i) {
+			if d < 0 || d >= i || !slices.Contains(p.Fetches[d].Dependents, i) {
 				return fmt.Errorf("fetch %d depends on fetch %d out of order", i, d)
 			}
 		}
@@ -56,7 +56,7 @@ func (c *Checker) Check(p *Plan) error {
 			return fmt.Errorf("fetch %d is not valid in subgraph %s: %w\n%s", i, f.Name, errs, f.Operation)
 		}
 	}
-	k := &shapeCheck{plan: p, roots: p.Roots}
+	k := &shapeCheck{plan: p, waits: closure(p.Fetches)}
 	slots := make([]int, len(p.Roots))
 	copy(slots, p.Roots)
 	return k.object(p.Root, slots, "")
@@ -65,16 +65,39 @@ func (c *Checker) Check(p *Plan) error {
 // shapeCheck follows the shape with, for each slot, the fetch whose answer fills it.
 type shapeCheck struct {
 	plan  *Plan
-	roots []int
+	waits [][]bool // waits[i][j]: fetch i runs after fetch j
+}
+
+// closure finds for each fetch all that it waits for. Each comes after those it depends on.
+func closure(fetches []*Fetch) [][]bool {
+	waits := make([][]bool, len(fetches))
+	for i, f := range fetches {
+		waits[i] = make([]bool, len(fetches))
+		for _, d := range f.DependsOn {
+			waits[i][d] = true
+			for j, on := range waits[d] {
+				waits[i][j] = waits[i][j] || on
+			}
+		}
+	}
+	return waits
 }
 
 func (k *shapeCheck) object(o *response.Object, slots []int, path string) error {
 	if len(slots) != o.Inherited {
 		return fmt.Errorf("%s: %d slots are filled, %d expected", path, len(slots), o.Inherited)
 	}
+	inherited := slots
 	slots, err := k.links(o.Links, slots, path)
 	if err != nil {
 		return err
+	}
+	if len(o.Before) > 0 {
+		for _, l := range o.Links {
+			if err := k.represented(l, o, 0, o.Before, inherited, path); err != nil {
+				return err
+			}
+		}
 	}
 	if o.TypeName.Slot >= len(slots) {
 		return fmt.Errorf("%s: the runtime type is read from slot %d of %d", path, o.TypeName.Slot, len(slots))
@@ -83,6 +106,11 @@ func (k *shapeCheck) object(o *response.Object, slots []int, path string) error 
 		all, err := k.links(o.Cases[i].Links, slots, path)
 		if err != nil {
 			return err
+		}
+		for _, l := range o.Cases[i].Links {
+			if err := k.represented(l, o, i, o.Cases[i].Fields, all, path); err != nil {
+				return err
+			}
 		}
 		for _, f := range o.Cases[i].Fields {
 			if err := k.field(o, &f, all, path+"."+f.Name); err != nil {
@@ -115,9 +143,7 @@ func (k *shapeCheck) links(links []response.Link, slots []int, path string) ([]i
 }
 
 // after reports whether a fetch runs after another.
-func (k *shapeCheck) after(f *Fetch, other int) bool {
-	return slices.ContainsFunc(f.DependsOn, func(d int) bool { return d == other || k.after(k.plan.Fetches[d], other) })
-}
+func (k *shapeCheck) after(f *Fetch, other int) bool { return k.waits[f.ID][other] }
 
 func (k *shapeCheck) field(o *response.Object, f *response.Field, slots []int, path string) error {
 	switch f.Kind {

@@ -20,6 +20,9 @@ type Plan struct {
 	Conditions []response.Condition
 	// ConditionVariables are the operation's Boolean variables that conditions read.
 	ConditionVariables []string
+	// Labels are the labels of progressive @override, active or not, that the plan depends on, sorted. While they are as they
+	// were when it was made, the plan holds.
+	Labels []string
 }
 
 // FetchKind says what a fetch asks.

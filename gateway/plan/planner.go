@@ -39,5 +39,6 @@ func (p *Planner) Plan(op *operation.Operation, opts Options) (*Plan, error) {
 	if err != nil {
 		return nil, fmt.Errorf("plan: %w", err)
 	}
+	plan.Labels = tree.Labels
 	return plan, nil
 }

@@ -25,6 +25,8 @@ type Tree struct {
 	// Presences are all of them; a presence's ID is its index.
 	Presences []*Presence
 	Graph     *querygraph.Graph
+	// Labels are those of Options.Labels that were looked at, active or not, sorted: for other labels the tree is the same.
+	Labels []string
 }
 
 // Choose decides an operation.

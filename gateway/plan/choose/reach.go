@@ -238,8 +238,16 @@ func (v *cover) requires(object string, s source, f *supergraph.Field, from []so
 // @requires.
 func (c *chooser) resolves(node querygraph.NodeID, name string) (f *supergraph.Field, to querygraph.NodeID, ok bool) {
 	f, to, ok = c.graph.Field(node, name)
-	if !ok || f.OverrideLabel != "" && f.OverrideActive != c.opts.Labels[f.OverrideLabel] {
+	if !ok || f.OverrideLabel != "" && f.OverrideActive != c.active(f.OverrideLabel) {
 		return nil, querygraph.None, false
 	}
 	return f, to, true
+}
+
+// active reports whether a label is, and notes that the tree depends on it.
+func (c *chooser) active(label string) bool {
+	if i, found := slices.BinarySearch(c.tree.Labels, label); !found {
+		c.tree.Labels = slices.Insert(c.tree.Labels, i, label)
+	}
+	return c.opts.Labels[label]
 }

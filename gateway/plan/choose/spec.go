@@ -213,7 +213,9 @@ func (c *chooser) signature(object string, fields []*specField) string {
 			if sf.External || sf.Overridden {
 				b.WriteByte('x')
 			}
-			b.WriteString(sf.OverrideLabel)
+			if sf.OverrideLabel != "" {
+				b.WriteString(strconv.FormatBool(sf.OverrideActive) + sf.OverrideLabel)
+			}
 			if len(sf.Requires) > 0 {
 				b.WriteString(selectionText(sf.Requires))
 			}
