@@ -125,13 +125,26 @@ func newMarker(s *supergraph.Supergraph, doc *ast.SchemaDocument, f Filter) *mar
 		m.types = append(m.types, d)
 		m.byName[d.Name] = d
 		// Supergraphs of old hide the fields of hidden types without saying so.
+		if len(d.Fields) == len(shown.Fields) {
+			continue
+		}
+		fields := fieldsByName(shown)
 		for _, field := range d.Fields {
-			if shown.Fields.ForName(field.Name) == nil && !m.hidden(field.Directives) {
+			if fields[field.Name] == nil && !m.hidden(field.Directives) {
 				field.Directives = append(field.Directives, &ast.Directive{Name: m.inaccessible})
 			}
 		}
 	}
 	return m
+}
+
+// fieldsByName indexes the fields of a type, which may have very many.
+func fieldsByName(d *ast.Definition) map[string]*ast.FieldDefinition {
+	fields := make(map[string]*ast.FieldDefinition, len(d.Fields))
+	for _, f := range d.Fields {
+		fields[f.Name] = f
+	}
+	return fields
 }
 
 func (m *marker) hidden(ds ast.DirectiveList) bool { return ds.ForName(m.inaccessible) != nil }

@@ -40,11 +40,14 @@ func (m *marker) hideUnimplemented() {
 		if d.Kind != ast.Interface || len(objects[d.Name]) == 0 {
 			continue
 		}
+		left := map[string]bool{}
+		for _, o := range objects[d.Name] {
+			for _, f := range o.Fields {
+				left[f.Name] = left[f.Name] || !m.hidden(f.Directives)
+			}
+		}
 		for _, f := range d.Fields {
-			if !slices.ContainsFunc(objects[d.Name], func(o *ast.Definition) bool {
-				of := o.Fields.ForName(f.Name)
-				return of != nil && !m.hidden(of.Directives)
-			}) {
+			if !left[f.Name] {
 				m.hide(d.Name+"."+f.Name, &f.Directives, cause{clause: "none of the types that implement it has it any more"})
 			}
 		}

@@ -1,9 +1,11 @@
 package contract_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"pgregory.net/rapid"
@@ -203,5 +205,39 @@ func TestFilter(t *testing.T) {
 	}
 	if made, found := contract.Apply(r.Supergraph, contract.Filter{HideUnreachable: true}); made == nil || len(found) > 0 {
 		t.Errorf("hiding nothing: %s", list(found))
+	}
+}
+
+// A type may have very many fields: what is done with each must not grow with their number.
+func TestWideTypes(t *testing.T) {
+	const wide = 10_000
+	var b strings.Builder
+	b.WriteString(`schema
+		@link(url: "https://specs.apollo.dev/link/v1.0")
+		@link(url: "https://specs.apollo.dev/join/v0.5", for: EXECUTION)
+		@link(url: "https://specs.apollo.dev/tag/v0.3") { query: Query }
+	enum join__Graph { A @join__graph(name: "a", url: "http://a") }
+	type Query @join__type(graph: A) { a: A i: I }
+	`)
+	for _, head := range []string{"interface I", "type A implements I"} {
+		b.WriteString(head + " @join__type(graph: A) { x: Int\n")
+		for i := range wide {
+			fmt.Fprintf(&b, "f%d: Int @tag(name: \"internal\")\n", i)
+		}
+		b.WriteString("}\n")
+	}
+	source, err := supergraph.Read(b.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	begin := time.Now()
+	made, found := contract.Apply(source, contract.Filter{Exclude: []string{"internal"}})
+	if made == nil || len(made.API.Types["A"].Fields) != 1 {
+		t.Fatal(list(found))
+	}
+	if took := time.Since(begin); took > 5*time.Second {
+		t.Errorf("a contract over %d fields takes %v", wide, took)
+	} else {
+		t.Log(took)
 	}
 }

@@ -1,8 +1,6 @@
 package contract
 
 import (
-	"slices"
-
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
@@ -74,7 +72,7 @@ func (r *reach) from(d *ast.Definition, w way) {
 			}
 		}
 	}
-	for _, name := range slices.Clone(d.Interfaces) {
+	for _, name := range d.Interfaces {
 		r.come(name, mentioned)
 	}
 	if w < returned {
