@@ -13,6 +13,8 @@ type generator struct {
 	r *rand.Rand
 	// noise is how likely a subgraph says something else than the universe does.
 	noise float64
+	// modern is how likely a subgraph is written for Federation 2 rather than 1.
+	modern float64
 }
 
 // universeField is a field as the universe has it. Its type is a format with one verb for what may follow.
@@ -47,7 +49,7 @@ func (g *generator) subgraphs() []Subgraph {
 
 // schema makes one subgraph. Types are added until everything that is named is defined.
 func (g *generator) schema(name string, n int) string {
-	s := &generated{generator: g, name: name, others: n, federation2: g.chance(0.7), done: map[string]bool{}}
+	s := &generated{generator: g, name: name, others: n, federation2: g.chance(g.modern), done: map[string]bool{}}
 	if s.federation2 {
 		s.b.WriteString(`extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@external", "@requires", "@provides", "@tag", "@inaccessible", "@override", "@authenticated", "@requiresScopes", "@interfaceObject"])` + "\n")
 	}

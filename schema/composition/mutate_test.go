@@ -12,7 +12,7 @@ import (
 	"golang.org/x/tools/txtar"
 )
 
-var mutations = flag.Int("mutations", 3000, "how many mutated compositions to try")
+var mutations = flag.Int("mutations", 1000, "how many mutated compositions to try")
 
 var token = regexp.MustCompile(`"[^"\n]*"|[A-Za-z_][A-Za-z0-9_]*|[0-9]+|[^\sA-Za-z0-9_]|\s+`)
 

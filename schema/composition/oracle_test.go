@@ -255,7 +255,7 @@ func TestRandomAgainstOracle(t *testing.T) {
 	for i := range *oracleRandom {
 		seed := *oracleSeed + uint64(i)
 		t.Run(fmt.Sprintf("seed%d", seed), func(t *testing.T) {
-			g := &generator{r: rand.New(rand.NewPCG(seed, 1)), noise: []float64{0.005, 0.02, 0.05}[i%3]}
+			g := &generator{r: rand.New(rand.NewPCG(seed, 1)), noise: []float64{0.005, 0.02, 0.05}[i%3], modern: []float64{0.7, 0, 1, 0.4}[i%4]}
 			subgraphs := g.subgraphs()
 			holdAgainstOracle(t, dir, subgraphs)
 			if t.Failed() && *oracleDifferences != "" {

@@ -11,6 +11,7 @@ import (
 // validate holds the rules that only the merged schema can be held against.
 func (m *merger) validate() {
 	m.checkImplementations()
+	m.checkComposedUse()
 	m.checkRequires()
 	m.checkTransitiveAuthorization()
 	if len(m.errors) == 0 {

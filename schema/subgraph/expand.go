@@ -209,6 +209,11 @@ func (e *expander) federation() {
 		e.scalar(typeName(name))
 	}
 	for _, l := range s.Links.All {
+		if f, ok := link.FeatureByIdentity(l.Identity); ok && !s.IsFederation2() {
+			e.fail(diagnostic.InvalidLinkDirectiveUsage, "", l.Applied.Position, "the directives of %s come with the federation specification: link %s and import them from there",
+				l.Identity, link.URL{Identity: link.FederationSpec, Version: f.Since})
+			continue
+		}
 		e.linked(l)
 	}
 	if s.Links.Bootstrap != nil || len(s.Links.All) > 0 {
