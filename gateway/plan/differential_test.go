@@ -97,6 +97,10 @@ func (r *rig) differs(text string, variables map[string]any, total *tally) (err 
 		return fmt.Errorf("planning: %w", err)
 	}
 	total.valid++
+	again, err := r.prepare(text)
+	if err != nil || again.plan.Explain().Text() != p.plan.Explain().Text() {
+		return fmt.Errorf("planning: another plan for the same operation (%v):\n%s\n%s", err, p.plan.Explain().Text(), again.plan.Explain().Text())
+	}
 	got, err := r.run(p, variables)
 	if err != nil {
 		return nil // variables that do not fit

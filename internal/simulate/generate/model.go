@@ -117,7 +117,7 @@ func newModel(c *Choices) *model {
 func (m *model) valueType() {
 	v := &valueType{name: fmt.Sprintf("V%d", len(m.values))}
 	for i := range 1 + m.Below(3) {
-		f := &field{name: m.name("v"), typ: m.leaf(), nonNull: m.chance(30), override: -1}
+		f := &field{name: fmt.Sprintf("v%d", i), typ: m.leaf(), nonNull: m.chance(30), override: -1}
 		if i > 0 && m.chance(20) {
 			f.absent = 1 + m.Below(m.subgraphs)
 		}
@@ -130,7 +130,7 @@ func (m *model) valueType() {
 func (m *model) valueReferences() {
 	for _, v := range m.values {
 		if m.chance(25) {
-			v.fields = append(v.fields, &field{name: m.name("v"), typ: pick(m.Choices, m.entities).name, list: m.Below(2), override: -1})
+			v.fields = append(v.fields, &field{name: "e", typ: pick(m.Choices, m.entities).name, list: m.Below(2), override: -1})
 		}
 	}
 }
@@ -270,7 +270,7 @@ func (m *model) valueOf(f *field, composite bool) {
 }
 
 func (m *model) entityField(e *entity) *field {
-	f := &field{name: m.name("f"), override: -1}
+	f := &field{name: fmt.Sprintf("f%d", len(e.fields)), override: -1} // names that other entities have too
 	if m.chance(4) {
 		f.typ, f.nonNull = "Query", true
 	} else {
