@@ -48,6 +48,14 @@ type Options struct {
 	// MaxSubscriptions bounds the subscriptions that run at once; 0 stands for 10,000, and none run when it is negative.
 	MaxSubscriptions int
 	Logger           *slog.Logger
+	// OverrideLabels says which labels of progressive @override are active for a request, but for those of the form
+	// percent(x), which are active for that share of requests. It is asked at most once for each label of a request, must
+	// be quick, and must not change the header. nil: none are active.
+	OverrideLabels func(label string, id *auth.Identity, header http.Header) bool
+	// Policies evaluates policies of @policy for a caller, nil for an anonymous one, and returns those that hold. It is
+	// asked once for each request, or subscription, whose operation touches what a policy protects, with all policies that
+	// matter to it. nil: none hold.
+	Policies func(ctx context.Context, id *auth.Identity, policies []string) auth.Policies
 }
 
 // Gateway is the handler.

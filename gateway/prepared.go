@@ -1,6 +1,8 @@
 package gateway
 
 import (
+	"context"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -13,8 +15,9 @@ import (
 	"github.com/weft-gateway/weft/gateway/server"
 )
 
-// maxVariants bounds the plans kept for one operation. Each set of requirements that some caller does not meet has a plan of
-// its own; callers' rights are few kinds, but an operation that touches many protected fields could see many.
+// maxVariants bounds the plans kept for one operation. Each set of requirements that some caller does not meet, and each
+// choice among the labels of progressive @override that the operation depends on, has a plan of its own; callers' rights are
+// few kinds, but an operation that touches many protected fields could see many.
 const maxVariants = 64
 
 // prepared is an operation ready to run: one for each document and operation name, shared by all requests.
@@ -26,18 +29,30 @@ type prepared struct {
 	operation    *operation.Operation
 	variables    *operation.VariableProgram
 	requirements []auth.Requirements // of operation.Requirements[1:]
+	policies     []string            // that the requirements name
 
-	// all is the program for callers who may see everything.
-	all      atomic.Pointer[execute.Program]
-	mu       sync.Mutex
-	variants map[string]*execute.Program // by what is denied, a byte for each requirement
+	planning sync.Mutex
+	variants atomic.Pointer[[]*variant] // what it points to never changes
 }
 
-// programFor returns the program for what a caller may see.
-func (p *prepared) programFor(id *auth.Identity) (*execute.Program, error) {
+// variant is the plan for some requests of an operation. At most one variant fits a request: plans that depend on other labels
+// differ already in a label that both depend on.
+type variant struct {
+	denied     string // a byte for each requirement; empty for callers who may see everything
+	conditions []condition
+	program    *execute.Program
+	err        error // instead of the program
+}
+
+// programFor returns the program for what a caller may see, and for the labels of the request.
+func (p *prepared) programFor(ctx context.Context, c *call) (*execute.Program, error) {
+	var policies auth.Policies
+	if ask := p.snapshot.gateway.options.Policies; ask != nil && len(p.policies) > 0 {
+		policies = ask(ctx, c.identity, slices.Clone(p.policies))
+	}
 	var denied []byte
 	for i, r := range p.requirements {
-		if r.Satisfied(id, nil) {
+		if r.Satisfied(c.identity, policies) {
 			continue
 		}
 		if denied == nil {
@@ -45,24 +60,43 @@ func (p *prepared) programFor(id *auth.Identity) (*execute.Program, error) {
 		}
 		denied[i] = 1
 	}
-	return p.program(denied)
+	return p.program(denied, &c.labels)
 }
 
-func (p *prepared) program(denied []byte) (*execute.Program, error) {
-	if denied == nil {
-		if have := p.all.Load(); have != nil {
-			return have, nil
+func (p *prepared) program(denied []byte, labels *labelChoice) (*execute.Program, error) {
+	if v := p.find(denied, labels); v != nil {
+		return v.program, v.err
+	}
+	p.planning.Lock() // one caller plans, the others wait
+	defer p.planning.Unlock()
+	if v := p.find(denied, labels); v != nil {
+		return v.program, v.err
+	}
+	v := p.plan(denied, labels)
+	list := []*variant{v}
+	if have := p.variants.Load(); have != nil && len(*have) < maxVariants {
+		list = slices.Concat(*have, list)
+	}
+	p.variants.Store(&list)
+	return v.program, v.err
+}
+
+// find returns the variant for a request, nil when it is not there.
+func (p *prepared) find(denied []byte, labels *labelChoice) *variant {
+	have := p.variants.Load()
+	if have == nil {
+		return nil
+	}
+	for _, v := range *have {
+		if v.denied == string(denied) && labels.meets(v.conditions) {
+			return v
 		}
 	}
-	p.mu.Lock() // one caller plans, the others wait
-	defer p.mu.Unlock()
-	if denied == nil {
-		if have := p.all.Load(); have != nil {
-			return have, nil
-		}
-	} else if have := p.variants[string(denied)]; have != nil {
-		return have, nil
-	}
+	return nil
+}
+
+// plan makes the variant for a request.
+func (p *prepared) plan(denied []byte, labels *labelChoice) *variant {
 	options := plan.Options{Denial: func(requirement int, coordinate string) string {
 		return auth.Denial(coordinate, p.requirements[requirement-1])
 	}}
@@ -70,18 +104,23 @@ func (p *prepared) program(denied []byte) (*execute.Program, error) {
 	for i, d := range denied {
 		options.Denied[i+1] = d != 0
 	}
+	options.Labels = labels.all()
 	made, err := p.snapshot.planner.Plan(p.operation, options)
 	if err != nil {
-		return nil, err
+		// What it depends on was not found out, so it holds for these labels alone.
+		return &variant{denied: string(denied), conditions: labels.every(), err: err}
 	}
-	program := execute.Compile(made)
-	if denied == nil {
-		p.all.Store(program)
-		return program, nil
+	return &variant{denied: string(denied), conditions: labels.assumed(made.Labels), program: execute.Compile(made)}
+}
+
+// policiesOf are the policies that requirements name, sorted.
+func policiesOf(requirements []auth.Requirements) []string {
+	var names []string
+	for _, all := range requirements {
+		for _, r := range all {
+			names = slices.Concat(names, slices.Concat(r.Policies...))
+		}
 	}
-	if p.variants == nil || len(p.variants) >= maxVariants {
-		p.variants = map[string]*execute.Program{}
-	}
-	p.variants[string(denied)] = program
-	return program, nil
+	slices.Sort(names)
+	return slices.Compact(names)
 }

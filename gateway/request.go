@@ -39,7 +39,7 @@ func (s *Snapshot) Execute(ctx context.Context, req *server.Request) *server.Res
 		c.end()
 		return refused(errs)
 	}
-	program, err := p.programFor(c.identity)
+	program, err := p.programFor(ctx, c)
 	if err != nil {
 		c.end()
 		return refused(requestError(err))
@@ -60,6 +60,7 @@ type call struct {
 	snapshot  *Snapshot
 	identity  *auth.Identity
 	header    http.Header
+	labels    labelChoice
 	variables operation.Variables
 	run       execute.Request
 	result    execute.Result
@@ -83,6 +84,7 @@ func newCall() *call {
 func (c *call) begin(s *Snapshot, req *server.Request) {
 	c.snapshot, c.header = s, req.Header
 	c.identity, _ = req.Identity.(*auth.Identity)
+	c.labels.begin(s, c.identity, req.Header)
 	if cap(c.callers) < len(s.forward) {
 		c.callers = make([]*fetch.Caller, len(s.forward))
 	}
@@ -97,6 +99,7 @@ func (c *call) done() {
 
 func (c *call) end() {
 	c.snapshot, c.identity, c.header = nil, nil, nil
+	c.labels.begin(nil, nil, nil)
 	c.run, c.result, c.response = execute.Request{}, execute.Result{}, server.Response{}
 	calls.Put(c)
 }

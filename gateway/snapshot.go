@@ -26,6 +26,7 @@ type Snapshot struct {
 	validator  *operation.Validator
 	inputs     *operation.InputTypes
 	planner    *plan.Planner
+	labels     []label
 	executor   *execute.Executor
 	forward    []*auth.SubgraphForwarder // by subgraph
 	operations *operation.Cache[*prepared]
@@ -45,6 +46,7 @@ func (g *Gateway) build(s *supergraph.Supergraph) (*Snapshot, map[string]*client
 		}),
 		inputs:  operation.NewInputTypes(s.API),
 		planner: plan.NewPlanner(querygraph.New(s)),
+		labels:  labelsOf(s),
 	}
 	clients := make(map[string]*client, len(s.Graphs))
 	out.clients = clients
@@ -113,10 +115,13 @@ func (s *Snapshot) compile(key operation.CacheKey) (*prepared, error) {
 		}
 		p.requirements = append(p.requirements, auth.All(all...))
 	}
+	p.policies = policiesOf(p.requirements)
 	// The plan that most callers will need is made at once, so that a document that cannot be planned is refused like one
 	// that does not validate.
 	if len(p.requirements) == 0 {
-		if _, err := p.program(nil); err != nil {
+		var labels labelChoice
+		labels.beginInactive(s)
+		if _, err := p.program(nil, &labels); err != nil {
 			return nil, requestError(err)
 		}
 	}

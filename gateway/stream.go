@@ -133,7 +133,7 @@ func (s *Snapshot) open(ctx context.Context, p *prepared, key operation.CacheKey
 		return nil, errs
 	}
 	var err error
-	if u.program, err = p.programFor(u.call.identity); err != nil {
+	if u.program, err = p.programFor(ctx, u.call); err != nil {
 		return nil, requestError(err)
 	}
 	if len(req.Extensions) > 0 {
