@@ -57,7 +57,7 @@ func TestGolden(t *testing.T) {
 // answers are the files of a golden that are written by -update.
 var answers = []string{"findings.txt", "api.graphql", "contract.graphql"}
 
-func goldens(t *testing.T) []string {
+func goldens(t testing.TB) []string {
 	t.Helper()
 	files, err := filepath.Glob("testdata/*.txtar")
 	if err != nil || len(files) == 0 {

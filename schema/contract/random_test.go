@@ -178,15 +178,6 @@ func checkShown(t *rapid.T, source, made *supergraph.Supergraph, f contract.Filt
 	}
 }
 
-func checkSubset(t *rapid.T, whole, part *ast.Schema) {
-	all := elements(whole)
-	for _, e := range elements(part) {
-		if !slices.Contains(all, e) {
-			t.Errorf("hiding unreachable types shows %s", e)
-		}
-	}
-}
-
 // Filters that cannot be meant are refused, and nothing is made by them.
 func TestFilter(t *testing.T) {
 	r := composition.Compose([]composition.Subgraph{{Name: "a", SDL: "type Query { a: Int }"}})
