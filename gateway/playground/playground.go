@@ -75,7 +75,7 @@ func Handler(c Config) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	assets, err := readAssets(dist)
+	assets, err := findAssets(dist)
 	if err != nil {
 		return nil, err
 	}
@@ -149,7 +149,7 @@ func (c Config) contentSecurityPolicy() (string, error) {
 type handler struct {
 	settings []byte
 	policy   string
-	assets   map[string]*asset // by path below Prefix
+	assets   map[string]func() *asset // by path below Prefix
 }
 
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -176,7 +176,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		} else {
 			header.Set("Cache-Control", "no-cache")
 		}
-		h.assets[name].serve(w, r)
+		h.assets[name]().serve(w, r)
 	default:
 		http.NotFound(w, r)
 	}
@@ -190,7 +190,7 @@ func (h *handler) servePage(w http.ResponseWriter, r *http.Request) {
 	header.Set("Content-Security-Policy", h.policy)
 	header.Set("Referrer-Policy", "no-referrer") // its address carries a code after a login
 	header.Set("Cross-Origin-Opener-Policy", "same-origin")
-	h.assets[pageName].serve(w, r)
+	h.assets[pageName]().serve(w, r)
 }
 
 // asset is one file of the page.
@@ -201,17 +201,18 @@ type asset struct {
 	packed      func() []byte // gzip, made when it is first asked for; nil when it would not help
 }
 
-func readAssets(files fs.FS) (map[string]*asset, error) {
-	assets := map[string]*asset{}
+// findAssets finds the files of the page. Each is read when it is first asked for: most gateways never show the page, and
+// need not hold its megabytes.
+func findAssets(files fs.FS) (map[string]func() *asset, error) {
+	assets := map[string]func() *asset{}
 	err := fs.WalkDir(files, "dist", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
-		body, err := fs.ReadFile(files, name)
-		if err != nil {
-			return err
-		}
-		assets[strings.TrimPrefix(name, "dist/")] = newAsset(name, body)
+		assets[strings.TrimPrefix(name, "dist/")] = sync.OnceValue(func() *asset {
+			body, _ := fs.ReadFile(files, name) // it is part of the program
+			return newAsset(name, body)
+		})
 		return nil
 	})
 	if err != nil {

@@ -66,12 +66,13 @@ func TestPageHasAllItsFiles(t *testing.T) {
 
 // TestSize keeps the page small enough to be committed and embedded.
 func TestSize(t *testing.T) {
-	assets, err := readAssets(dist)
+	assets, err := findAssets(dist)
 	if err != nil {
 		t.Fatal(err)
 	}
 	plain, packed := 0, 0
-	for _, a := range assets {
+	for _, read := range assets {
+		a := read()
 		plain += len(a.body)
 		if a.packed == nil {
 			packed += len(a.body)

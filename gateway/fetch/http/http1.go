@@ -80,30 +80,6 @@ func appendHeader(b []byte, h fetch.Header) []byte {
 // Close implements Client.
 func (c *http1) Close() { c.host.CloseIdleConnections() }
 
-// answer is a pooled response.
-type answer struct {
-	fetch.Response
-	raw fasthttp.Response
-}
-
-var answers = sync.Pool{New: func() any { return new(answer) }}
-
-// maxPooledBody bounds the memory that an idle answer keeps.
-const maxPooledBody = 1 << 20
-
-// Free implements the release of a fetch.Response.
-func (a *answer) Free() {
-	if cap(a.raw.Body()) > maxPooledBody {
-		return
-	}
-	a.raw.Reset()
-	a.Response = fetch.Response{}
-	answers.Put(a)
-}
-
-// header looks a header up.
-func (a *answer) header(name string) string { return string(a.raw.Header.Peek(name)) }
-
 // requests holds the buffers that requests are written from.
 var requests = sync.Pool{New: func() any { b := make([]byte, 0, 8<<10); return &b }}
 
@@ -236,7 +212,7 @@ func (c *http1) roundTrip(conn net.Conn, message []byte, a *answer) error {
 	if _, err := br.Peek(1); err != nil {
 		return unanswered(err, writeErr)
 	}
-	if err := a.raw.ReadLimitBody(br, c.MaxResponse); err != nil {
+	if err := a.read(br, c.MaxResponse); err != nil {
 		if err == io.EOF {
 			err = io.ErrUnexpectedEOF
 		}
