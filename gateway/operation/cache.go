@@ -223,7 +223,12 @@ func (c *Cache[V]) fly(s *cacheShard[V], hash uint64, f *flight[V]) {
 	case <-f.left:
 		return
 	}
-	defer func() { <-c.slots }()
+	defer func() {
+		<-c.slots
+		if f.started { // who waits hears of it last, so that nothing of a preparation goes on after its answer
+			close(f.done)
+		}
+	}()
 	s.mu.Lock()
 	if f.waiting == 0 {
 		s.mu.Unlock() // left in the same moment
@@ -243,7 +248,6 @@ func (c *Cache[V]) fly(s *cacheShard[V], hash uint64, f *flight[V]) {
 			s.failures.Add(1)
 		}
 		s.mu.Unlock()
-		close(f.done)
 	}()
 	f.value, bytes, f.err = c.call(f.key)
 }
