@@ -33,14 +33,6 @@ func TestVersionOrder(t *testing.T) {
 	if want := []Version{{0, 3}, {1, 0}, {2, 9}, {2, 10}}; !slices.Equal(versions, want) {
 		t.Errorf("sorted: %v, want %v", versions, want)
 	}
-	for _, c := range []struct {
-		have, want Version
-		ok         bool
-	}{{Version{1, 2}, Version{1, 1}, true}, {Version{1, 1}, Version{1, 2}, false}, {Version{0, 2}, Version{0, 1}, false}, {Version{2, 0}, Version{1, 0}, false}} {
-		if got := c.have.Satisfies(c.want); got != c.ok {
-			t.Errorf("%v satisfies %v: %t, want %t", c.have, c.want, got, c.ok)
-		}
-	}
 }
 
 // read reads the links of a schema extension.

@@ -29,11 +29,6 @@ func (v Version) Compare(w Version) int {
 // AtLeast reports whether v is w or newer.
 func (v Version) AtLeast(w Version) bool { return v.Compare(w) >= 0 }
 
-// Satisfies reports whether an implementation of v can serve what asks for w.
-func (v Version) Satisfies(w Version) bool {
-	return v.Major == w.Major && (v.Minor == w.Minor || v.Major != 0 && v.Minor > w.Minor)
-}
-
 var versionPattern = regexp.MustCompile(`^v(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})$`)
 
 // ParseVersion reads a version such as "v2.3".

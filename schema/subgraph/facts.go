@@ -16,7 +16,6 @@ type Facts struct {
 	provided     fieldFacts // selected by some @provides
 	shareable    fieldFacts
 	used         fieldFacts // selected by a @key, @requires or @provides, or asked for by an interface
-	key          fieldFacts // selected by a @key
 }
 
 type fieldFacts map[*ast.FieldDefinition]bool
@@ -31,23 +30,15 @@ func (f *Facts) FullyExternal(field *ast.FieldDefinition) bool {
 	return f.External(field) && !f.provided[field]
 }
 
-// PartlyExternal reports whether the subgraph resolves the field only where a @provides says so.
-func (f *Facts) PartlyExternal(field *ast.FieldDefinition) bool {
-	return f.External(field) && f.provided[field]
-}
-
 // Shareable reports whether other subgraphs may resolve the field too.
 func (f *Facts) Shareable(field *ast.FieldDefinition) bool { return f.shareable[field] }
 
 // Used reports whether a directive of the subgraph selects the field, or an interface asks for it.
 func (f *Facts) Used(field *ast.FieldDefinition) bool { return f.used[field] }
 
-// InKey reports whether a @key of the subgraph selects the field.
-func (f *Facts) InKey(field *ast.FieldDefinition) bool { return f.key[field] }
-
 // Facts works out the facts about the schema's fields. Field sets that are wrong count as far as they are right.
 func (s *Schema) Facts() *Facts {
-	f := &Facts{schema: s, external: fieldFacts{}, fakeExternal: fieldFacts{}, provided: fieldFacts{}, shareable: fieldFacts{}, used: fieldFacts{}, key: fieldFacts{}}
+	f := &Facts{schema: s, external: fieldFacts{}, fakeExternal: fieldFacts{}, provided: fieldFacts{}, shareable: fieldFacts{}, used: fieldFacts{}}
 	for _, t := range s.Types {
 		if t.Kind != ast.Object && t.Kind != ast.Interface {
 			continue
@@ -92,7 +83,6 @@ func (f *Facts) keys(t *Type) {
 	for _, d := range s.All(t.Definition.Directives, link.Key) {
 		s.Select(t, d, func(_ *Type, selected *ast.FieldDefinition) {
 			f.used[selected] = true
-			f.key[selected] = true
 			f.shareable[selected] = true
 		})
 		if extends || t.FromExtension(d) || !t.Defined {
