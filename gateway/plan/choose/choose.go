@@ -37,6 +37,7 @@ func Choose(graph *querygraph.Graph, op *operation.Operation, opts Options) (*Tr
 		tree:         &Tree{Graph: graph},
 		clientFields: map[*operation.Field]*specField{},
 		busy:         map[resolution]bool{},
+		orders:       map[orderKey]ast.SelectionSet{},
 	}
 	if err := c.root(op); err != nil {
 		return nil, err
@@ -49,7 +50,8 @@ type chooser struct {
 	opts         Options
 	tree         *Tree
 	clientFields map[*operation.Field]*specField
-	busy         map[resolution]bool // @requires being looked into
+	busy         map[resolution]bool           // @requires being looked into
+	orders       map[orderKey]ast.SelectionSet // see scarceFirst
 }
 
 func (c *chooser) presence(node querygraph.NodeID, entry *Entry, parent *Presence) *Presence {

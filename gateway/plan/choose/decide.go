@@ -146,7 +146,7 @@ func (d *decider) enterBy(e querygraph.Entry, requires ast.SelectionSet) (*Prese
 
 // need makes sure that the fields of a key or @requires are had, by presences that are there already.
 func (d *decider) need(entry *Entry, set ast.SelectionSet, key bool) error {
-	for _, sel := range set {
+	for _, sel := range d.scarceFirst(d.object, set) {
 		switch sel := sel.(type) {
 		case *ast.InlineFragment:
 			if sel.TypeCondition == "" || slices.Contains(d.graph.PossibleTypes(sel.TypeCondition), d.object) {

@@ -119,7 +119,7 @@ func (v *cover) add(h *hop) {
 
 // all reports whether every field of the set can be had from the sources, and records what is used.
 func (v *cover) all(object string, set ast.SelectionSet, from []source) bool {
-	for _, sel := range set {
+	for _, sel := range v.scarceFirst(object, set) {
 		switch sel := sel.(type) {
 		case *ast.Field:
 			if sel.Name != "__typename" && !v.field(object, sel, from) {
@@ -138,20 +138,23 @@ func (v *cover) all(object string, set ast.SelectionSet, from []source) bool {
 
 func (v *cover) field(object string, sel *ast.Field, from []source) bool {
 	if len(sel.SelectionSet) == 0 {
-		for _, s := range from {
-			f, _, ok := v.resolves(s.node, sel.Name)
-			if !ok {
-				continue
+		// What is entered for another field of the set is used before something else is.
+		for _, entered := range []bool{true, false} {
+			for _, s := range from {
+				if entered != (s.hop == nil || v.inner == 0 && slices.Contains(v.chain, s.hop)) {
+					continue
+				}
+				f, _, ok := v.resolves(s.node, sel.Name)
+				if !ok || len(f.Requires) > 0 && !v.requires(object, s, f, from) {
+					continue
+				}
+				if v.inner == 0 {
+					v.add(s.hop)
+				} else if s.hop != nil {
+					v.extra += s.hop.cost()
+				}
+				return true
 			}
-			if len(f.Requires) > 0 && !v.requires(object, s, f, from) {
-				continue
-			}
-			if v.inner == 0 {
-				v.add(s.hop)
-			} else if s.hop != nil {
-				v.extra += s.hop.cost()
-			}
-			return true
 		}
 		return false
 	}
@@ -177,6 +180,43 @@ func (v *cover) field(object string, sel *ast.Field, from []source) bool {
 		}
 	}
 	return len(children) > 1 && v.under(object, sel, children)
+}
+
+// scarceFirst returns a field set with the fields that few subgraphs resolve first: what must be entered for them may have
+// the others too.
+func (c *chooser) scarceFirst(object string, set ast.SelectionSet) ast.SelectionSet {
+	if len(set) < 2 {
+		return set
+	}
+	key := orderKey{object, &set[0]}
+	if done, ok := c.orders[key]; ok {
+		return done
+	}
+	count := func(sel ast.Selection) int {
+		f, ok := sel.(*ast.Field)
+		if !ok {
+			return 0
+		}
+		n := 0
+		for _, sub := range c.graph.Supergraph.Graphs {
+			if node := c.graph.Base(sub.ID, object); node != querygraph.None {
+				if _, _, ok := c.resolves(node, f.Name); ok {
+					n++
+				}
+			}
+		}
+		return n
+	}
+	out := slices.Clone(set)
+	slices.SortStableFunc(out, func(a, b ast.Selection) int { return count(a) - count(b) })
+	c.orders[key] = out
+	return out
+}
+
+// orderKey is a field set at objects of a type.
+type orderKey struct {
+	object string
+	set    *ast.Selection
 }
 
 // under reports whether what is selected under a composite field can be had from its presences.
