@@ -17,6 +17,7 @@ import (
 	"github.com/weft-gateway/weft/gateway/auth"
 	"github.com/weft-gateway/weft/gateway/fetch/deduplicate"
 	"github.com/weft-gateway/weft/gateway/operation"
+	"github.com/weft-gateway/weft/gateway/response"
 	"github.com/weft-gateway/weft/gateway/server"
 	"github.com/weft-gateway/weft/schema/supergraph"
 )
@@ -45,6 +46,10 @@ type Options struct {
 	CacheBytes      int
 	// HideErrors keeps subgraphs' error messages from clients.
 	HideErrors bool
+	// Answers bound what subgraphs answer and what is made of it; fields that are 0 are as in response.DefaultLimits.
+	Answers response.Limits
+	// MaxErrors is how many errors a response may have; 0 stands for 100. What comes beyond it is left out.
+	MaxErrors int
 	// MaxSubscriptions bounds the subscriptions that run at once; 0 stands for 10,000, and none run when it is negative.
 	MaxSubscriptions int
 	Logger           *slog.Logger
@@ -95,6 +100,9 @@ func New(o Options) (*Gateway, error) {
 		g.eventTimeout = 30 * time.Second
 	}
 	var err error
+	if g.options.Answers, err = answerLimits(o.Answers); err != nil {
+		return nil, err
+	}
 	if g.forward, err = auth.NewForwarder(o.Forward); err != nil {
 		return nil, err
 	}

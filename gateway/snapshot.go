@@ -69,6 +69,8 @@ func (g *Gateway) build(s *supergraph.Supergraph) (*Snapshot, map[string]*client
 			return introspector.Execute(ctx, text, variables)
 		},
 		HideErrors: g.options.HideErrors,
+		Limits:     g.options.Answers,
+		MaxErrors:  g.options.MaxErrors,
 		Logger:     g.options.Logger,
 	})
 	out.operations = operation.NewCache(operation.CacheOptions{

@@ -27,6 +27,8 @@ type SubgraphOptions struct {
 	ConnectTimeout time.Duration
 	MaxResponse    int
 	MaxConnections int
+	// MaxAge is how long a connection of HTTP/1.1 is used.
+	MaxAge time.Duration
 	// Deduplicate lets equal queries of the same caller that are under way at the same time share one call; nil: they do.
 	Deduplicate *bool
 	// Batch says how entity calls of several requests become one.
@@ -110,6 +112,7 @@ func (g *Gateway) client(sub *supergraph.Graph) (*client, error) {
 		ConnectTimeout: o.ConnectTimeout,
 		MaxResponse:    o.MaxResponse,
 		MaxConnections: o.MaxConnections,
+		MaxAge:         o.MaxAge,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("subgraph %s: %w", sub.Name, err)

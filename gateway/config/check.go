@@ -55,6 +55,14 @@ func (c *Config) check() strict.Errors {
 	if c.Operations.Plans.Allow == "authenticated" && c.Auth.Mode == string(auth.ModeOff) {
 		fail("operations.plans.allow", "with auth.mode off nobody is ever authenticated")
 	}
+	if d := c.Operations.Responses.Depth; d > gateway.MaxAnswerDepth {
+		fail("operations.responses.depth", "%d is too large: it is at most %d", d, gateway.MaxAnswerDepth)
+	}
+	for _, label := range slices.Sorted(maps.Keys(c.Operations.OverrideLabels)) {
+		if strings.HasPrefix(label, "percent(") {
+			fail("operations.override_labels", "%s says itself for which share of requests it is active", label)
+		}
+	}
 	if l := c.Server.Compression.Level; l > 9 {
 		fail("server.compression.level", "%d is too large: it is at most 9", l)
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/weft-gateway/weft/gateway/auth"
 	"github.com/weft-gateway/weft/gateway/config/strict"
 	"github.com/weft-gateway/weft/gateway/operation"
+	"github.com/weft-gateway/weft/gateway/response"
 	"github.com/weft-gateway/weft/gateway/server"
 )
 
@@ -81,7 +82,8 @@ func TestDefaults(t *testing.T) {
 	want := gateway.SubgraphOptions{
 		Deduplicate: &deduplicate,
 		Timeout:     30 * time.Second, ConnectTimeout: 5 * time.Second, MaxResponse: 64 << 20, MaxConnections: 1024,
-		Batch: gateway.BatchOptions{Max: 500},
+		MaxAge: 10 * time.Minute,
+		Batch:  gateway.BatchOptions{Max: 500},
 		Subscriptions: gateway.SubscriptionOptions{
 			AckTimeout: 10 * time.Second, KeepAlive: 15 * time.Second, MaxMessage: 1 << 20, MaxQueued: 64,
 			MaxQueuedBytes: 1 << 20, Patience: 10 * time.Second,
@@ -100,7 +102,10 @@ func TestDefaults(t *testing.T) {
 	}
 	timeouts := server.Timeouts{
 		Request: 30 * time.Second, ReadHeader: 10 * time.Second, Read: 30 * time.Second, Write: time.Minute,
-		Idle: 2 * time.Minute, Shutdown: 30 * time.Second, KeepAlive: 15 * time.Second,
+		Idle: 2 * time.Minute, Shutdown: 30 * time.Second, KeepAlive: 15 * time.Second, StreamWrite: 30 * time.Second,
+	}
+	if o.Answers != response.DefaultLimits() || o.MaxErrors != 100 || o.OverrideLabels != nil {
+		t.Errorf("%+v, %d errors", o.Answers, o.MaxErrors)
 	}
 	if o.Server.Timeouts != timeouts || o.Server.Limits.BodyBytes != 1<<20 || o.Server.Limits.HeaderBytes != 64<<10 {
 		t.Errorf("%+v", o.Server)
@@ -129,6 +134,9 @@ func TestMistakes(t *testing.T) {
 		{"plans", "operations: {plans: {allow: everyone, scope: x}}\n", "a scope goes together with allow: authenticated"},
 		{"plans off", "operations: {plans: {allow: authenticated}}\n", "with auth.mode off nobody is ever authenticated"},
 		{"level", "server: {compression: {level: 12}}\n", "12 is too large"},
+		{"depth", "operations: {responses: {depth: 10001}}\n", "10001 is too large"},
+		{"percentage", "operations: {override_labels: {percent(5): true}}\n", "percent(5) says itself"},
+		{"label", "operations: {override_labels: {beta: perhaps}}\n", "operations.override_labels.beta"},
 		{"CORS", "server: {cors: {origins: [example.com]}}\n", "weft.yaml:1:1: server: server: CORS origin"},
 		{"path", "server: {path: graphql}\n", "has to start with /"},
 		{"forward", "forward: {all: {claims: {X-User-Id: sub}, headers: [X-User-Id]}}\n", "weft.yaml:1:1: forward: "},
@@ -144,6 +152,29 @@ func TestMistakes(t *testing.T) {
 				t.Errorf("got\n%v\nwant\n%s", err, test.want)
 			}
 		})
+	}
+}
+
+func TestResponsesAndLabels(t *testing.T) {
+	c, err := parse("operations: {responses: {depth: 9, values: 8, answer_errors: 7, errors: 6, objects: 5, size: 4}, override_labels: {beta: true, gamma: false}}\n" +
+		"subgraphs: {named: {a: {max_age: 1m}}}\nserver: {timeouts: {stream_write: 3s}}\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	o, err := c.Gateway()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := (response.Limits{Depth: 9, Nodes: 8, Errors: 7, Objects: 5, Bytes: 4}); o.Answers != want || o.MaxErrors != 6 {
+		t.Errorf("%+v, %d errors", o.Answers, o.MaxErrors)
+	}
+	for label, active := range map[string]bool{"beta": true, "gamma": false, "delta": false} {
+		if o.OverrideLabels(label, nil, nil) != active {
+			t.Errorf("%s is not %v", label, active)
+		}
+	}
+	if age := o.Subgraph["a"].MaxAge; age != time.Minute || o.Server.Timeouts.StreamWrite != 3*time.Second {
+		t.Errorf("max_age %s, stream_write %s", age, o.Server.Timeouts.StreamWrite)
 	}
 }
 

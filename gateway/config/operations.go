@@ -1,10 +1,13 @@
 package config
 
 import (
+	"net/http"
+
 	"github.com/weft-gateway/weft/gateway/auth"
 	"github.com/weft-gateway/weft/gateway/config/strict"
 	"github.com/weft-gateway/weft/gateway/operation"
 	"github.com/weft-gateway/weft/gateway/playground"
+	"github.com/weft-gateway/weft/gateway/response"
 )
 
 // Operations bound what clients' operations cost, and say what they see.
@@ -14,6 +17,8 @@ type Operations struct {
 	SubgraphMessages bool            `yaml:"subgraph_messages" default:"true" doc:"Pass subgraphs' error messages on to clients. false: clients learn that something failed, and where."`
 	Plans            Plans           `yaml:"plans" doc:"Who may ask for the plan of an operation with the request extension {\"plan\": true}, as the Playground does."`
 	Cache            OperationCache  `yaml:"cache" doc:"Operations that were prepared are kept."`
+	Responses        ResponseLimits  `yaml:"responses" doc:"What subgraphs' answers and the responses made of them may cost."`
+	OverrideLabels   map[string]bool `yaml:"override_labels" doc:"Labels of progressive @override: true, and the field comes from the subgraph that takes it over; false or left out, and it stays where it was. Labels percent(x) are active for that share of requests and do not stand here."`
 }
 
 // OperationLimits bound documents.
@@ -27,6 +32,16 @@ type OperationLimits struct {
 	Directives int          `yaml:"directives" default:"10000" min:"1" doc:"Uses of directives."`
 	Fragments  int          `yaml:"fragments" default:"2000" min:"1" doc:"Fragment definitions."`
 	Operations int          `yaml:"operations" default:"100" min:"1" doc:"Operation definitions."`
+}
+
+// ResponseLimits bound answers and responses.
+type ResponseLimits struct {
+	Depth        int          `yaml:"depth" default:"256" min:"1" doc:"Nesting of lists and objects in an answer, at most 10000."`
+	Values       int          `yaml:"values" default:"8388608" min:"1" doc:"JSON values in one answer."`
+	AnswerErrors int          `yaml:"answer_errors" default:"200" min:"1" doc:"Errors that are kept of one answer."`
+	Errors       int          `yaml:"errors" default:"100" min:"1" doc:"Errors in one response; those beyond are left out."`
+	Objects      int          `yaml:"objects" default:"16777216" min:"1" doc:"Objects that the gateway comes across for one response; an entity counts at each of its places."`
+	Size         strict.Bytes `yaml:"size" default:"256MiB" min:"1" doc:"Length of one response."`
 }
 
 // Plans says who may see plans.
@@ -46,6 +61,18 @@ func (l OperationLimits) options() operation.Limits {
 		Bytes: int(l.Size), Tokens: l.Tokens, Depth: l.Depth, Fields: l.Fields, RootFields: l.RootFields,
 		Aliases: l.Aliases, Directives: l.Directives, Fragments: l.Fragments, Operations: l.Operations,
 	}
+}
+
+func (l ResponseLimits) options() response.Limits {
+	return response.Limits{Depth: l.Depth, Nodes: l.Values, Errors: l.AnswerErrors, Objects: l.Objects, Bytes: int(l.Size)}
+}
+
+// overrideLabels is nil when no label is active.
+func (o Operations) overrideLabels() func(string, *auth.Identity, http.Header) bool {
+	if len(o.OverrideLabels) == 0 {
+		return nil
+	}
+	return func(label string, _ *auth.Identity, _ http.Header) bool { return o.OverrideLabels[label] }
 }
 
 func (p Plans) allowed() func(*auth.Identity) bool {

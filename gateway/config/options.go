@@ -26,6 +26,9 @@ func (c *Config) Gateway() (gateway.Options, error) {
 		Plans:           c.Operations.Plans.allowed(),
 		CacheOperations: c.Operations.Cache.Entries,
 		CacheBytes:      int(c.Operations.Cache.Size),
+		Answers:         c.Operations.Responses.options(),
+		MaxErrors:       c.Operations.Responses.Errors,
+		OverrideLabels:  c.Operations.overrideLabels(),
 	}
 	if o.MaxSubscriptions = c.Server.Limits.Subscriptions; o.MaxSubscriptions == 0 {
 		o.MaxSubscriptions = -1 // 0 would stand for the default

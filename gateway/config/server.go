@@ -24,14 +24,15 @@ type Limits struct {
 
 // Timeouts bound how long things take.
 type Timeouts struct {
-	Request    strict.Duration `yaml:"request" default:"30s" min:"1" doc:"Deadline of one query or mutation."`
-	ReadHeader strict.Duration `yaml:"read_header" default:"10s" min:"1" doc:"Reading a request's headers."`
-	Read       strict.Duration `yaml:"read" default:"30s" min:"1" doc:"Reading a whole request."`
-	Write      strict.Duration `yaml:"write" default:"60s" min:"1" doc:"From the end of a request's headers to the end of its answer."`
-	Idle       strict.Duration `yaml:"idle" default:"120s" min:"1" doc:"How long a connection is kept without a request."`
-	Drain      strict.Duration `yaml:"drain" doc:"How long a stopping gateway still accepts requests while /health/ready already says no, so that load balancers look elsewhere first."`
-	Shutdown   strict.Duration `yaml:"shutdown" default:"30s" min:"1" doc:"How long requests in flight may take after that."`
-	KeepAlive  strict.Duration `yaml:"keep_alive" default:"15s" min:"1" doc:"Interval of the signs of life on streams."`
+	Request     strict.Duration `yaml:"request" default:"30s" min:"1" doc:"Deadline of one query or mutation."`
+	ReadHeader  strict.Duration `yaml:"read_header" default:"10s" min:"1" doc:"Reading a request's headers."`
+	Read        strict.Duration `yaml:"read" default:"30s" min:"1" doc:"Reading a whole request."`
+	Write       strict.Duration `yaml:"write" default:"60s" min:"1" doc:"From the end of a request's headers to the end of its answer."`
+	Idle        strict.Duration `yaml:"idle" default:"120s" min:"1" doc:"How long a connection is kept without a request."`
+	Drain       strict.Duration `yaml:"drain" doc:"How long a stopping gateway still accepts requests while /health/ready already says no, so that load balancers look elsewhere first."`
+	Shutdown    strict.Duration `yaml:"shutdown" default:"30s" min:"1" doc:"How long requests in flight may take after that."`
+	KeepAlive   strict.Duration `yaml:"keep_alive" default:"15s" min:"1" doc:"Interval of the signs of life on streams."`
+	StreamWrite strict.Duration `yaml:"stream_write" default:"30s" min:"1" doc:"How long a client of a WebSocket or an event stream may take to take what is written to it; one that takes longer is cut off."`
 }
 
 // CORS admits pages of other origins.
@@ -59,6 +60,7 @@ func (s Server) options() server.Options {
 		Timeouts: server.Timeouts{
 			Request: t.Request.Std(), ReadHeader: t.ReadHeader.Std(), Read: t.Read.Std(), Write: t.Write.Std(),
 			Idle: t.Idle.Std(), Drain: t.Drain.Std(), Shutdown: t.Shutdown.Std(), KeepAlive: t.KeepAlive.Std(),
+			StreamWrite: t.StreamWrite.Std(),
 		},
 		CORS: server.CORS{
 			Origins: s.CORS.Origins, AllowHeaders: s.CORS.AllowHeaders, ExposeHeaders: s.CORS.ExposeHeaders,

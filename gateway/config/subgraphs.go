@@ -30,6 +30,7 @@ type SubgraphDefaults struct {
 	ConnectTimeout strict.Duration   `yaml:"connect_timeout" default:"5s" min:"1" doc:"Deadline of connecting."`
 	MaxResponse    strict.Bytes      `yaml:"max_response" default:"64MiB" min:"1" doc:"The largest answer that is read."`
 	MaxConnections int               `yaml:"max_connections" default:"1024" min:"1" doc:"The most connections to one subgraph; further calls wait."`
+	MaxAge         strict.Duration   `yaml:"max_age" default:"10m" min:"1" doc:"How long a connection of HTTP/1.1 is used before a new one takes its place, so that new addresses of a host get their share."`
 	Headers        map[string]string `yaml:"headers" doc:"Headers that are sent with every call."`
 	TLS            TLS               `yaml:"tls" doc:"How https is verified."`
 	Deduplicate    string            `yaml:"deduplicate" enum:"on,off" default:"on" doc:"on: equal queries of the same caller that are under way at the same time share one call. Mutations never do."`
@@ -47,6 +48,7 @@ type Subgraph struct {
 	ConnectTimeout strict.Duration   `yaml:"connect_timeout" min:"1" doc:"Deadline of connecting."`
 	MaxResponse    strict.Bytes      `yaml:"max_response" min:"1" doc:"The largest answer that is read."`
 	MaxConnections int               `yaml:"max_connections" min:"1" doc:"The most connections; further calls wait."`
+	MaxAge         strict.Duration   `yaml:"max_age" min:"1" doc:"How long a connection of HTTP/1.1 is used."`
 	Headers        map[string]string `yaml:"headers" doc:"Headers that are sent with every call, instead of those of all."`
 	TLS            TLS               `yaml:"tls" doc:"How https is verified, instead of as in all."`
 	Deduplicate    string            `yaml:"deduplicate" enum:"on,off" doc:"Whether equal queries of the same caller share a call."`
@@ -114,7 +116,7 @@ func (s Subgraphs) options(c *Config) (all gateway.SubgraphOptions, named map[st
 	// The defaults are those of a subgraph without an address.
 	all, err = Subgraph{
 		Protocol: a.Protocol, Timeout: a.Timeout, ConnectTimeout: a.ConnectTimeout, MaxResponse: a.MaxResponse,
-		MaxConnections: a.MaxConnections, Headers: a.Headers, TLS: a.TLS,
+		MaxConnections: a.MaxConnections, MaxAge: a.MaxAge, Headers: a.Headers, TLS: a.TLS,
 		Deduplicate: a.Deduplicate, Batch: SubgraphBatch(a.Batch),
 		Subscriptions: SubgraphSubscriptions{
 			Protocol: a.Subscriptions.Protocol, AckTimeout: a.Subscriptions.AckTimeout, KeepAlive: a.Subscriptions.KeepAlive,
@@ -143,6 +145,7 @@ func (s Subgraph) options(c *Config, path string) (gateway.SubgraphOptions, erro
 		ConnectTimeout: s.ConnectTimeout.Std(),
 		MaxResponse:    int(s.MaxResponse),
 		MaxConnections: s.MaxConnections,
+		MaxAge:         s.MaxAge.Std(),
 		Batch:          gateway.BatchOptions{Window: s.Batch.Window.Std(), Max: s.Batch.Max},
 		Subscriptions:  s.Subscriptions.options(),
 	}
