@@ -8,13 +8,14 @@ import (
 	"github.com/weft-gateway/weft/schema/diagnostic"
 )
 
-// checkExternals holds what members say of a field that they do not resolve against what the supergraph has.
-func (m *merger) checkExternals(f *ast.FieldDefinition, coordinate string, sources fieldSources) {
+// checkExternals holds what members say of a field that they do not resolve against what the supergraph has. Where those
+// who resolve it do not have the same type either, a type that is one of those is as good.
+func (m *merger) checkExternals(f *ast.FieldDefinition, coordinate string, sources fieldSources, sameTypes bool) {
 	if !slices.ContainsFunc(sources, func(s fieldSource) bool { return s.external }) {
 		return
 	}
 	for _, s := range sources {
-		if s.external && s.field.Type.String() != f.Type.String() {
+		if s.external && s.field.Type.String() != f.Type.String() && (sameTypes || !m.subtype(s.field.Type, f.Type)) {
 			m.fail(diagnostic.ExternalTypeMismatch, coordinate, locations(sources.elements()),
 				"the field %q has the type %q where it is resolved, but %q in subgraph %q, where it is @external", coordinate, f.Type.String(), s.field.Type.String(), s.member.Name)
 			break

@@ -77,7 +77,11 @@ func fieldNames(sources typeSources) []string {
 func (m *merger) mergeField(d *ast.Definition, name string, sources fieldSources) *ast.FieldDefinition {
 	coordinate := d.Name + "." + name
 	resolved := slices.DeleteFunc(slices.Clone(sources), func(s fieldSource) bool { return s.field == nil || s.external })
+	typing := resolved
 	if len(resolved) == 0 {
+		typing = slices.DeleteFunc(slices.Clone(sources), func(s fieldSource) bool { return s.field == nil })
+	}
+	if len(resolved) == 0 && !m.resolvedElsewhere(d, name) {
 		var members []*member
 		for _, s := range sources {
 			if s.field != nil {
@@ -92,16 +96,27 @@ func (m *merger) mergeField(d *ast.Definition, name string, sources fieldSources
 	m.mergeDescription(&f.Description, coordinate, resolved.elements())
 	m.mergeArguments(f, coordinate, resolved)
 	var types []typed
-	for _, s := range resolved {
+	for _, s := range typing {
 		types = append(types, typed{s.member, s.field.Type, s.field.Position})
 	}
 	sameTypes := m.mergeType(&f.Type, "field", coordinate, false, types, diagnostic.FieldTypeMismatch, diagnostic.InconsistentButCompatibleFieldType)
 	m.useEnum(f.Type, coordinate, false)
 	m.refuseOnExternal(coordinate, sources)
-	m.checkExternals(f, coordinate, sources)
+	m.checkExternals(f, coordinate, sources, sameTypes)
 	m.joinField(f, sources, sameTypes)
 	m.mergeDirectives(&f.Directives, coordinate, resolved.elements())
 	return f
+}
+
+// resolvedElsewhere reports whether a member that does not have an object type resolves a field of it all the same, by
+// way of an interface that it knows as an object. Those who do have the type may then have the field as @external only.
+func (m *merger) resolvedElsewhere(d *ast.Definition, name string) bool {
+	if d.Kind != ast.Object {
+		return false
+	}
+	return slices.ContainsFunc(m.interfaceObjects(d, name), func(s fieldSource) bool {
+		return s.member.Type(d.Name) == nil && !s.member.facts.External(s.field)
+	})
 }
 
 // joinField says which members resolve a field, and how, unless that goes without saying: every member that has

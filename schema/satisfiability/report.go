@@ -99,7 +99,7 @@ func (r *report) unnamed(i int) {
 }
 
 // runtimeTypes compares the object types that the subgraphs of a shared field return. It answers false when they have none
-// in common, so that nothing can be said about what comes below the field.
+// in common that the API schema offers, so that nothing can be said about what comes below the field.
 func (r *report) runtimeTypes(i int, f *ast.FieldDefinition, targets []querygraph.NodeID) bool {
 	s := &r.walk.states[i]
 	graph := r.walk.reach.graph
@@ -108,37 +108,42 @@ func (r *report) runtimeTypes(i int, f *ast.FieldDefinition, targets []querygrap
 		types    []string
 	}
 	var all []returned
-	anyType := false
+	offered := r.walk.objectTypes(r.walk.api.Types[f.Type.Name()])
+	abstract, anyType, differ := 0, false, false
+	common, hidden := offered, []string(nil)
 	for _, id := range targets {
 		n := &graph.Nodes[id]
-		if n.Type.Kind == ast.Object {
-			continue
-		}
 		name := graph.Supergraph.Graphs[n.Subgraph].Name
 		if slices.ContainsFunc(all, func(o returned) bool { return o.subgraph == name }) {
 			continue
 		}
-		var types []string
-		for _, t := range n.Type.PossibleTypes { // an @interfaceObject stands for every type of the interface
-			types = append(types, graph.PossibleTypes(t)...)
+		types := []string{n.Type.Name}
+		if n.Type.Kind != ast.Object {
+			abstract++
+			types = nil
+			for _, t := range n.Type.PossibleTypes { // an @interfaceObject stands for every type of the interface
+				types = append(types, graph.PossibleTypes(t)...)
+			}
+			slices.Sort(types)
+			types = slices.Compact(types)
 		}
-		slices.Sort(types)
-		types = slices.Compact(types)
+		if len(types) == 1 && !slices.Contains(offered, types[0]) {
+			continue // an @interfaceObject, which can be any type, or a type that no client sees
+		}
 		anyType = anyType || len(types) > 0
+		differ = differ || len(all) > 0 && !slices.Equal(types, all[0].types)
+		common = slices.DeleteFunc(slices.Clone(common), func(t string) bool { return !slices.Contains(types, t) })
+		if len(all) == 0 {
+			hidden = types
+		}
+		hidden = slices.DeleteFunc(slices.Clone(hidden), func(t string) bool { return !slices.Contains(types, t) })
 		all = append(all, returned{name, types})
 	}
-	if len(all) < 2 || !anyType || !r.shared(s.object.name, f.Name) {
+	if abstract < 2 || !anyType || !r.shared(s.object.name, f.Name) {
 		return true
 	}
-	common, every := all[0].types, slices.Clone(all[0].types)
-	for _, o := range all[1:] {
-		common = slices.DeleteFunc(slices.Clone(common), func(t string) bool { return !slices.Contains(o.types, t) })
-		every = append(every, o.types...)
-	}
-	slices.Sort(every)
-	every = slices.Compact(every)
 	coordinate := s.object.name + "." + f.Name
-	if len(common) == len(every) {
+	if len(common) > 0 && !differ {
 		return true
 	}
 	var lines, in []string
@@ -151,7 +156,11 @@ func (r *report) runtimeTypes(i int, f *ast.FieldDefinition, targets []querygrap
 	if len(common) == 0 {
 		r.fail(diagnostic.ShareableHasMismatchedRuntimeTypes, coordinate, func() diagnostic.Diagnostic {
 			d.Code, d.Severity = diagnostic.ShareableHasMismatchedRuntimeTypes, diagnostic.Error
-			d.Message = head + "and they have no type in common, as in\n\n" + indent(r.walk.operation(i, f))
+			shared := "and they have no type in common"
+			if len(hidden) > 0 {
+				shared = "and no client can see what they have in common"
+			}
+			d.Message = head + shared + ", as in\n\n" + indent(r.walk.operation(i, f))
 			return d
 		})
 		return false
