@@ -1,0 +1,160 @@
+package generate
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// interfaceObject adds a subgraph that knows the interface's members only as one object type.
+func (m *model) interfaceObject() {
+	if len(m.abstracts) == 0 || m.abstracts[0].union || !m.chance(35) {
+		return
+	}
+	i := m.abstracts[0]
+	i.keyed = true
+	for _, e := range i.members { // the first subgraph knows them all
+		if e.holders[0] == nil {
+			e.holders[0] = &holding{external: map[string]string{}}
+		}
+		e.holders[0].keys = []string{"id"}
+	}
+	m.object = m.subgraphs
+	m.subgraphs++
+	for range 1 + m.Below(3) {
+		f := &field{name: m.name("o"), override: -1, owners: []int{m.object}}
+		if m.chance(30) {
+			f.typ = i.name
+			f.list = m.Below(2)
+		} else {
+			f.typ = m.leaf()
+		}
+		m.objectFields = append(m.objectFields, f)
+	}
+}
+
+// provides lets fields that lead to an entity provide fields of other subgraphs.
+func (m *model) provides(e *entity) {
+	for _, f := range e.fields {
+		s := f.owners[0]
+		to := m.entity(f.typ)
+		if to == nil || len(f.owners) > 1 || !m.chance(35) {
+			continue
+		}
+		h := to.holders[s]
+		if h == nil {
+			continue
+		}
+		for _, x := range to.fields {
+			if m.leafType(x.typ) && !slices.Contains(x.owners, s) && x.requires == "" && !x.arguments {
+				h.external[x.name] = m.declaration(x)
+				x.sharing = true
+				f.provides = x.name
+				break
+			}
+			if v := m.value(x.typ); v != nil && !slices.Contains(x.owners, s) && x.requires == "" && !x.arguments && x.override < 0 {
+				h.external[x.name] = m.declaration(x)
+				x.sharing = true
+				f.provides = x.name + " { " + v.fields[0].name + " }"
+				break
+			}
+		}
+	}
+}
+
+// requires lets fields of an entity need others.
+func (m *model) requires(e *entity) {
+	for _, f := range e.fields {
+		s := f.owners[0]
+		if len(f.owners) > 1 || f.name == "label" || f.provides != "" || !m.chance(35) {
+			continue
+		}
+		h := e.holders[s]
+		for _, x := range e.fields {
+			if x == f || slices.Contains(x.owners, s) || !m.chance(60) || x.typ == "Query" {
+				continue
+			}
+			text := x.name
+			if x.arguments && m.chance(70) {
+				text += pick(m.Choices, []string{"(n: 1)", `(n: 2, s: "t")`, "(s: null)"})
+			}
+			switch to := m.entity(x.typ); {
+			case m.leafType(x.typ):
+			case m.value(x.typ) != nil:
+				text += " { " + m.value(x.typ).fields[0].name + " }"
+			case m.abstract(x.typ) != nil:
+				inner := m.abstractInput(m.abstract(x.typ), s)
+				if inner == "" {
+					continue
+				}
+				text += " { " + inner + " }"
+			case to != nil && to.holders[s] != nil && m.chance(50) && m.entityInput(to, s) != "":
+				text += " { " + m.entityInput(to, s) + " }"
+			case to != nil && to.holders[s] != nil && slices.Contains(to.holders[s].keys, "id"):
+				text += " { id }"
+			default:
+				continue
+			}
+			h.external[x.name] = m.declaration(x)
+			if f.requires != "" {
+				text = " " + text
+			}
+			f.requires += text
+		}
+	}
+}
+
+// abstractInput is what a subgraph may require of an abstract type's members.
+func (m *model) abstractInput(a *abstract, s int) string {
+	text := ""
+	for _, e := range m.knownIn(a, s) {
+		if slices.Contains(e.holders[s].keys, "id") {
+			text += " ... on " + e.name + " { id }"
+		}
+	}
+	return text
+}
+
+// entityInput is a field of another entity that a subgraph may require though it does not have it.
+func (m *model) entityInput(e *entity, s int) string {
+	for _, x := range e.fields {
+		if m.leafType(x.typ) && !slices.Contains(x.owners, s) && x.override != s && x.requires == "" && !x.arguments {
+			e.holders[s].external[x.name] = m.declaration(x)
+			return x.name
+		}
+	}
+	return ""
+}
+
+// overrides moves fields from one subgraph to another.
+func (m *model) overrides(e *entity) {
+	for _, f := range e.fields {
+		if len(f.owners) > 1 || f.requires != "" || f.provides != "" || f.sharing || f.name == "label" || !m.chance(15) {
+			continue
+		}
+		for _, s := range e.subgraphs() {
+			if _, external := e.holders[s].external[f.name]; s != f.owners[0] && !external {
+				f.override = s
+				break
+			}
+		}
+	}
+}
+
+// fieldErrors lets fields fail that nothing else depends on.
+func (m *model) fieldErrors() {
+	needed := ""
+	for _, e := range m.entities {
+		for _, f := range e.fields {
+			needed += " " + f.requires + " " + f.provides
+		}
+	}
+	for _, e := range m.entities {
+		for _, f := range e.fields {
+			// A null that an error sends to the parent may be missed by whatever needs the parent.
+			f.errors = (!f.nonNull || strings.TrimSpace(needed) == "") && m.leafType(f.typ) && f.list == 0 && !f.looser && !slices.Contains(strings.FieldsFunc(needed, notName), f.name) && m.chance(10)
+		}
+	}
+}
+
+func notName(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
