@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"time"
 
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
@@ -14,6 +15,12 @@ import (
 // tries for the lock once a second.
 const lockTries = 60
 
+// How often a replica tries to migrate a file, and how much longer it waits after each time.
+const (
+	fileTries = 5
+	fileWait  = 50 * time.Millisecond
+)
+
 // Migrate brings the tables of a service up to date. Migrations lie in files in the folders
 // "sqlite" and "postgres"; service names the table that keeps account of them, so that services
 // may share one database. Replicas of a service that start together wait for each other.
@@ -22,20 +29,34 @@ func (db *DB) Migrate(ctx context.Context, migrations fs.FS, service string) err
 	if err != nil {
 		return fmt.Errorf("find migrations for %s: %w", db.dialect, err)
 	}
-	dialect := goose.DialectSQLite3
-	options := []goose.ProviderOption{
-		goose.WithTableName(service + "_migrations"),
-		goose.WithDisableGlobalRegistry(true),
-	}
 	if db.dialect == Postgres {
-		dialect = goose.DialectPostgres
 		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, lockTries))
 		if err != nil {
 			return fmt.Errorf("prepare migrations: %w", err)
 		}
-		options = append(options, goose.WithSessionLocker(locker))
+		return db.migrate(ctx, goose.DialectPostgres, folder, service, goose.WithSessionLocker(locker))
 	}
-	provider, err := goose.NewProvider(dialect, db.pool, folder, options...)
+	// SQLite has no such lock. Of replicas that migrate at the same time one does it, and the others fail, since what they
+	// would make is there: they look again.
+	for try := 1; ; try++ {
+		err := db.migrate(ctx, goose.DialectSQLite3, folder, service)
+		if err == nil || try == fileTries {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(time.Duration(try) * fileWait):
+		}
+	}
+}
+
+func (db *DB) migrate(ctx context.Context, dialect goose.Dialect, folder fs.FS, service string, more ...goose.ProviderOption) error {
+	options := []goose.ProviderOption{
+		goose.WithTableName(service + "_migrations"),
+		goose.WithDisableGlobalRegistry(true),
+	}
+	provider, err := goose.NewProvider(dialect, db.pool, folder, append(options, more...)...)
 	if err != nil {
 		return fmt.Errorf("prepare migrations: %w", err)
 	}
