@@ -80,7 +80,8 @@ func Compile(p *plan.Plan) *Program {
 	return prog
 }
 
-// shareTrails numbers the routes that targets of several fetches have in common, and returns the highest number.
+// shareTrails finds the plain routes, numbers those that targets of several fetches have in common, and returns the
+// highest number.
 func (p *Program) shareTrails() int {
 	type first struct{ fetch, number int }
 	known := map[string]*first{}
@@ -91,7 +92,7 @@ func (p *Program) shareTrails() int {
 		for g := range p.calls[i].place.Groups {
 			targets := p.calls[i].place.Groups[g].Targets
 			for t := range targets {
-				if !plain(p.plan.Root, targets[t].Route) {
+				if targets[t].Plain = plain(p.plan.Root, targets[t].Route); !targets[t].Plain {
 					continue
 				}
 				key := fmt.Sprint(*targets[t].Route)

@@ -75,6 +75,10 @@ type Answers struct {
 	renderer renderer // of the walk under way
 	trails   []trail
 	trail    *trail // of the walk under way
+	// once: the walk under way need not go twice from where several objects are linked to. crossings is where it has been.
+	once      bool
+	crossings []crossing // by step
+	spans     spans
 	// budget is how many objects may still be entered; below zero, nothing more is found or written.
 	budget   int
 	maxBytes int
@@ -135,6 +139,13 @@ func (a *Answers) Release() {
 			t.slots = nil
 		}
 	}
+	for i := range a.crossings {
+		a.crossings[i].part = nil
+		if cap(a.crossings[i].bits) > maxPooledLinks {
+			a.crossings[i].bits = nil
+		}
+	}
+	a.spans.reset()
 	a.reps.trim()
 	clear(a.path[:cap(a.path)])
 	clear(a.stack[:cap(a.stack)])

@@ -64,8 +64,12 @@ func (a *Answers) along(o *Object, route *Route, done, base int, v visitor) {
 		return
 	}
 	depth := len(a.path)
+	at := a.open(f, base)
+	if a.once && f.linked(o) && a.crossed(done, a.stack[at]) {
+		return
+	}
 	a.path = append(a.path, step{field: f})
-	a.alongValue(f, f.Type, route, done+1, a.open(f, base), v)
+	a.alongValue(f, f.Type, route, done+1, at, v)
 	a.path = a.path[:depth]
 }
 

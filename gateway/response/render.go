@@ -11,9 +11,10 @@ type Anchors struct {
 	Representation *Representation
 	// Fetch, Group and Target number the links.
 	Fetch, Group, Target int
-	// Trail, when it is not 0, is the same for targets of several fetches that have the same route, and such a route that
-	// each of its steps and its end read one source only. Then what the first of them found holds for the others: the
-	// fetches that tell what lies on the route came before all of them.
+	// Plain says that each step of the route and its end read one source only.
+	Plain bool
+	// Trail, when it is not 0, is the same for targets of several fetches that have the same plain route. What the first of
+	// them found holds for the others: the fetches that tell what lies on the route came before all of them.
 	Trail int
 }
 
@@ -36,6 +37,10 @@ func (a *Answers) Render(dst []byte, at Anchors) ([]byte, int) {
 	g, t := a.layout.target(at.Fetch, at.Group, at.Target)
 	r := &a.renderer
 	*r = renderer{Answers: a, buf: dst, rep: at.Representation, from: at.From, group: &a.groups[g], table: &a.links[t]}
+	// Who comes to an entity again finds the same objects behind it, and those are rendered.
+	if a.once = at.Plain; a.once {
+		a.beginCrossings(len(at.Route.Steps))
+	}
 	switch {
 	case at.Trail == 0:
 		a.walk(at.Root, at.Route, r)
@@ -47,6 +52,7 @@ func (a *Answers) Render(dst []byte, at Anchors) ([]byte, int) {
 		a.walk(at.Root, at.Route, r)
 		a.trail = nil
 	}
+	a.once = false
 	dst, n := r.buf, r.group.count
 	*r = renderer{}
 	return dst, n

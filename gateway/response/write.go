@@ -6,6 +6,8 @@ package response
 type writer struct {
 	*Answers
 	errs *Errors
+	// incidents counts the nulls and errors whose treatment depends on where they stand.
+	incidents int
 }
 
 // Write appends the complete response to dst: data by the shape of root, the errors collected in errs and those that
@@ -14,6 +16,7 @@ func (a *Answers) Write(dst []byte, root *Object, errs *Errors, extensions []byt
 	w := writer{Answers: a, errs: errs}
 	b := append(dst, `{"data":`...)
 	mark := len(b)
+	a.spans.reset()
 	a.fillRoot()
 	k, how := a.enter(root, 0, true)
 	ok := how == entered
@@ -79,7 +82,12 @@ func (w *writer) field(b []byte, f *Field, o *Object, base int) ([]byte, bool) {
 	switch f.Kind {
 	case Composite:
 		at := w.open(f, base)
-		b, ok := w.composite(b, f, f.Type, at)
+		var ok bool
+		if f.linked(o) {
+			b, ok = w.shared(b, f, at)
+		} else {
+			b, ok = w.composite(b, f, f.Type, at)
+		}
 		w.stack = w.stack[:at]
 		return b, ok
 	case TypeName:
@@ -106,6 +114,7 @@ func (w *writer) composite(b []byte, f *Field, t *Type, at int) ([]byte, bool) {
 		}
 		b, ok := w.object(b, f.Object, k, at)
 		if !ok {
+			w.spans.reset() // some may be in what is cut off
 			return nulled(b[:mark], t)
 		}
 		return b, true
@@ -130,6 +139,7 @@ func (w *writer) composite(b []byte, f *Field, t *Type, at int) ([]byte, bool) {
 		w.stack = w.stack[:at+n]
 		if !ok {
 			w.path = w.path[:depth]
+			w.spans.reset()
 			return nulled(b[:mark], t)
 		}
 	}
@@ -145,6 +155,7 @@ func (w *writer) unentered(b []byte, f *Field, t *Type, how entry) ([]byte, bool
 	case notObject:
 		w.fail(CodeInvalid, "The subgraph's value of "+f.Coordinate+" is not an object.")
 	case typeless:
+		w.incidents++
 		if !w.covered() {
 			w.fail(CodeUnknownType, "The type of an object of "+f.Coordinate+" is not known: no subgraph told its __typename.")
 		}
@@ -157,8 +168,11 @@ func (w *writer) unentered(b []byte, f *Field, t *Type, how entry) ([]byte, bool
 
 // null writes null, or reports that it may not stand here unless an error says so already.
 func (w *writer) null(b []byte, f *Field, t *Type) ([]byte, bool) {
-	if t.NonNull && !w.covered() {
-		w.fail(CodeNull, "Cannot return null for non-nullable field "+f.Coordinate+".")
+	if t.NonNull {
+		w.incidents++
+		if !w.covered() {
+			w.fail(CodeNull, "Cannot return null for non-nullable field "+f.Coordinate+".")
+		}
 	}
 	return nulled(b, t)
 }
@@ -173,6 +187,7 @@ func nulled(b []byte, t *Type) ([]byte, bool) {
 
 // fail reports an error at the place that is being written.
 func (w *writer) fail(code, message string) {
+	w.incidents++
 	if w.errs.full() {
 		w.errs.dropped++
 		return
