@@ -44,6 +44,20 @@ generate: ## Generate code from the GraphQL schemas, the reference pages and, wi
 playground: ## Build the Playground from its sources and its lock file (Node.js)
 	cd gateway/playground/web && npm ci && npm run build
 
+# How many random compositions are held against the reference, and a folder where its packages are installed already.
+N ?= 5000
+WEFT_ORACLE_DIR ?=
+
+.PHONY: oracle
+oracle: ## Hold composition against the reference implementation (Node.js; N=5000 random graphs)
+	@dir="$(abspath $(WEFT_ORACLE_DIR))"; \
+	if [ -z "$$dir" ]; then \
+		dir=$$(mktemp -d) && trap 'rm -rf "$$dir"' EXIT && \
+		cp schema/composition/testdata/oracle/package.json "$$dir" && (cd "$$dir" && npm install --no-audit --no-fund --silent) || exit 1; \
+	fi; \
+	WEFT_ORACLE_DIR="$$dir" $(GO) test ./schema/composition -count=1 -timeout=2h -run '^(TestOracle|TestRandomAgainstOracle)$$' -oracle.random=$(N) -v \
+		| awk '/^=== / || /--- PASS/ || /^PASS/ {next} {print} /^FAIL/ {failed = 1} END {exit failed}'
+
 .PHONY: bench
 bench: ## Measure the gateway: CPU time for a request, requests per second
 	$(GO) run ./gateway/bench
