@@ -37,6 +37,8 @@ type Member struct {
 	Args     ast.ArgumentList
 	Conds    []response.ConditionID
 	Child    *Selection
+	// exact: it is asked only when its condition holds, for it does something (a mutation).
+	exact bool
 	// What was written for it, and the variables in it.
 	text      string
 	variables []string
@@ -105,6 +107,7 @@ func (g *Graph) fields(place *choose.Place, scopes map[forkSubgraph]*scope) {
 		for i, p := range f.By {
 			m := g.add(g.selections[p.ID], place.Types, f, p)
 			m.Conds = append(m.Conds, f.Cond)
+			m.exact = place.Fork.Field == nil && g.Operation.Kind == ast.Mutation
 			g.members[member{f, p}] = m
 			if f.Fork == nil {
 				continue

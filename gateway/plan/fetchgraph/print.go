@@ -276,22 +276,33 @@ func containsText(members []*Member, m *Member) bool {
 	return slices.ContainsFunc(members, func(o *Member) bool { return o == m || o.Response == m.Response && o.text == m.text })
 }
 
+// maxRepeated is the length in bytes up to which a field with selections is written once for each way its condition can
+// hold. A longer one is asked whatever the condition says, and left out of the response: fields in fields, each under two
+// conditions, would double the document with every level.
+const maxRepeated = 512
+
 // write writes what is asked as a member of a selection, once for all places where it is asked.
 func (g *Graph) write(m *Member) {
 	if m.text != "" {
 		return
 	}
+	terms := [][]response.Literal{nil}
+	if !slices.Contains(m.Conds, 0) && len(m.Conds) > 0 {
+		terms = terms[:0]
+		for _, id := range m.Conds {
+			terms = append(terms, g.conditions[id].Terms...)
+		}
+	}
 	w := &writer{graph: g}
-	if len(m.Conds) == 0 || slices.Contains(m.Conds, 0) {
-		w.field(m, nil)
-	} else {
-		for i, id := range m.Conds {
-			for j, term := range g.conditions[id].Terms {
-				if i+j > 0 {
-					w.WriteByte(' ')
-				}
-				w.field(m, term)
-			}
+	for i, term := range terms {
+		if i > 0 {
+			w.WriteByte(' ')
+		}
+		w.field(m, term)
+		if i == 0 && len(terms) > 1 && m.Child != nil && !m.exact && w.Len() > maxRepeated {
+			w = &writer{graph: g, tooLarge: w.tooLarge}
+			w.field(m, nil)
+			break
 		}
 	}
 	m.text, m.variables, m.tooLarge = w.String(), w.variables, w.tooLarge
