@@ -24,6 +24,8 @@ type Graph struct {
 	world     *World
 	// Down are the names of subgraphs that do not answer.
 	Down []string
+	// Labels are the active labels of progressive @override. It is not to be changed while requests are answered.
+	Labels map[string]bool
 
 	mu    sync.Mutex
 	calls []Call
@@ -45,6 +47,7 @@ func New(world *World, sources []Source) (*Graph, error) {
 		if err != nil {
 			return nil, err
 		}
+		s.graph = g
 		g.Subgraphs, docs[i] = append(g.Subgraphs, s), doc
 		for _, def := range doc.Definitions {
 			for _, name := range def.Interfaces {
@@ -73,7 +76,8 @@ func (g *Graph) override() {
 					continue
 				}
 				if from := g.Subgraph(f.override); from != nil {
-					from.fact(typ, field).overridden = true
+					own := from.fact(typ, field)
+					own.overridden, own.label = true, f.label
 				}
 			}
 		}

@@ -16,6 +16,7 @@ import (
 type Subgraph struct {
 	Name   string
 	SDL    string
+	graph  *Graph
 	types  map[string]*facts
 	server *server
 }
@@ -36,6 +37,7 @@ type fieldFacts struct {
 	external   bool
 	overridden bool // the field was taken over by another subgraph
 	override   string
+	label      string // of either: it holds while the label is active
 	requires   ast.SelectionSet
 	provides   ast.SelectionSet
 }
@@ -131,7 +133,7 @@ func (s *Subgraph) read(def *ast.Definition, federation1 bool) error {
 			case "provides":
 				ff.provides, err = fieldSet(argument(d, "fields"))
 			case "override":
-				ff.override = argument(d, "from")
+				ff.override, ff.label = argument(d, "from"), argument(d, "label")
 			}
 			if err != nil {
 				return err
@@ -221,7 +223,9 @@ func (s *Subgraph) mayAnswer(x *server, typ *ast.Definition, field string, n nod
 	switch {
 	case f.external:
 		return fmt.Errorf("subgraph %s does not own %s.%s", s.Name, typ.Name, field)
-	case f.overridden:
+	case f.override != "" && !s.holds(f):
+		return fmt.Errorf("%s.%s has not moved to subgraph %s while the label %s is not active", typ.Name, field, s.Name, f.label)
+	case f.overridden && s.holds(f):
 		return fmt.Errorf("%s.%s has moved away from subgraph %s", typ.Name, field, s.Name)
 	case len(f.requires) > 0:
 		if n.representation == nil {
@@ -233,6 +237,9 @@ func (s *Subgraph) mayAnswer(x *server, typ *ast.Definition, field string, n nod
 	}
 	return nil
 }
+
+// holds says whether an @override counts for now.
+func (s *Subgraph) holds(f *fieldFacts) bool { return f.label == "" || s.graph.Labels[f.label] }
 
 func (s *Subgraph) inKey(typ, field string) bool {
 	return slices.ContainsFunc(s.types[typ].keys, func(k key) bool {
