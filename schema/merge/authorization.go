@@ -144,11 +144,8 @@ func (m *merger) checkTransitiveAuthorization() {
 		if d.Kind != ast.Object && d.Kind != ast.Interface {
 			continue
 		}
-		for i, t := range m.sources(name) {
-			if t == nil {
-				continue
-			}
-			s := m.members[i]
+		for _, t := range m.sources(name) {
+			s := t.member
 			for _, f := range t.Fields {
 				merged := d.Fields.ForName(f.Name)
 				requires := s.First(f.Directives, link.Requires)

@@ -18,12 +18,10 @@ type element struct {
 	position    *ast.Position
 }
 
-func (ts typeSources) elements(m *merger) []element {
+func (ts typeSources) elements() []element {
 	var found []element
-	for i, t := range ts {
-		if t != nil {
-			found = append(found, element{m.members[i], t.Description, t.Definition.Directives, t.Position})
-		}
+	for _, t := range ts {
+		found = append(found, element{t.member, t.Description, t.Definition.Directives, t.Position})
 	}
 	return found
 }

@@ -46,26 +46,23 @@ func (m *merger) mergeEnum(d *ast.Definition, sources typeSources) {
 	use := m.enums[d.Name]
 	if use == nil {
 		use = &enumUse{output: d.Name}
-		m.hint(diagnostic.UnusedEnumType, d.Name, locations(sources.elements(m)),
+		m.hint(diagnostic.UnusedEnumType, d.Name, locations(sources.elements()),
 			"nothing uses the enum %q: the supergraph has it with the values of all subgraphs", d.Name)
 	}
 	for _, value := range enumValues(sources) {
 		m.mergeValue(d, value, use, sources)
 	}
 	if len(d.EnumValues) == 0 {
-		m.fail(diagnostic.EmptyMergedEnumType, d.Name, locations(sources.elements(m)),
+		m.fail(diagnostic.EmptyMergedEnumType, d.Name, locations(sources.elements()),
 			"the enum %q is used as an input, and no value of it is known to all subgraphs that define it", d.Name)
 	}
-	m.mergeDirectives(&d.Directives, d.Name, sources.elements(m))
+	m.mergeDirectives(&d.Directives, d.Name, sources.elements())
 }
 
 func enumValues(sources typeSources) []string {
 	var names []string
 	seen := map[string]bool{}
 	for _, t := range sources {
-		if t == nil {
-			continue
-		}
 		for _, v := range t.EnumValues {
 			if !seen[v.Name] {
 				seen[v.Name] = true
@@ -82,11 +79,8 @@ func (m *merger) mergeValue(d *ast.Definition, name string, use *enumUse, source
 	var with, without []*member
 	var elements []element
 	hidden := false
-	for i, t := range sources {
-		if t == nil {
-			continue
-		}
-		s := m.members[i]
+	for _, t := range sources {
+		s := t.member
 		v := t.Value(name)
 		if v == nil {
 			without = append(without, s)

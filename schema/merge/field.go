@@ -13,7 +13,7 @@ import (
 // fieldSource is what one member says of one field.
 type fieldSource struct {
 	member *member
-	parent *subgraph.Type // nil where the member does not have the type
+	parent *subgraph.Type
 	field  *ast.FieldDefinition
 	// external is whether the member marks the field @external and means it.
 	external bool
@@ -26,20 +26,16 @@ type fieldSource struct {
 	overridden, used bool
 }
 
-// fieldSources holds what each member says of a field, by the member's place in members.
+// fieldSources holds what each member that has the field's type says of the field, in the order of the members.
 type fieldSources []fieldSource
 
 func (m *merger) fieldSources(name string, sources typeSources) fieldSources {
 	found := make(fieldSources, len(sources))
 	for i, t := range sources {
-		s := m.members[i]
-		found[i] = fieldSource{member: s, parent: t}
-		if t == nil {
-			continue
-		}
+		found[i] = fieldSource{member: t.member, parent: t.Type}
 		if f := t.Field(name); f != nil {
 			found[i].field = f
-			found[i].external = s.facts.External(f)
+			found[i].external = t.member.facts.External(f)
 		}
 	}
 	return found
@@ -60,9 +56,6 @@ func fieldNames(sources typeSources) []string {
 	var names []string
 	seen := map[string]bool{}
 	for _, t := range sources {
-		if t == nil {
-			continue
-		}
 		for _, f := range t.Fields {
 			if !seen[f.Name] {
 				seen[f.Name] = true
@@ -148,7 +141,7 @@ func (m *merger) joinField(f *ast.FieldDefinition, sources fieldSources, sameTyp
 // needsJoin reports whether what a member says of a field does not go without saying.
 func (s fieldSource) needsJoin() bool {
 	if s.field == nil {
-		return s.parent != nil
+		return true
 	}
 	ds := s.field.Directives
 	return s.external || s.overridden || s.label != "" ||

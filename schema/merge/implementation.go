@@ -35,16 +35,16 @@ func (m *merger) checkImplementations() {
 func (m *merger) missingField(d, face *ast.Definition, field string) {
 	var declaring, implementing []string
 	var at []diagnostic.Location
-	for k, t := range m.sources(face.Name) {
-		if t != nil && t.Field(field) != nil {
-			declaring = append(declaring, fmt.Sprintf("%q", m.members[k].Name))
-			at = append(at, m.members[k].At(t.Field(field).Position))
+	for _, t := range m.sources(face.Name) {
+		if t.Field(field) != nil {
+			declaring = append(declaring, fmt.Sprintf("%q", t.member.Name))
+			at = append(at, t.member.At(t.Field(field).Position))
 		}
 	}
-	for k, t := range m.sources(d.Name) {
-		if t != nil && slices.Contains(t.Interfaces, face.Name) {
-			implementing = append(implementing, fmt.Sprintf("%q", m.members[k].Name))
-			at = append(at, m.members[k].At(t.Position))
+	for _, t := range m.sources(d.Name) {
+		if slices.Contains(t.Interfaces, face.Name) {
+			implementing = append(implementing, fmt.Sprintf("%q", t.member.Name))
+			at = append(at, t.member.At(t.Position))
 		}
 	}
 	m.fail(diagnostic.InterfaceFieldNoImplem, d.Name+"."+field, at,

@@ -286,14 +286,11 @@ func (h *hiding) usedBy(v *ast.Value, t *ast.Type, found []string) []string {
 // places is where the members define a type, or one of its fields.
 func (m *merger) places(name, field string) []diagnostic.Location {
 	var at []diagnostic.Location
-	for i, t := range m.sources(name) {
-		if t == nil {
-			continue
-		}
+	for _, t := range m.sources(name) {
 		if field == "" {
-			at = append(at, m.members[i].At(t.Position))
+			at = append(at, t.member.At(t.Position))
 		} else if f := t.Field(field); f != nil {
-			at = append(at, m.members[i].At(f.Position))
+			at = append(at, t.member.At(f.Position))
 		}
 	}
 	return at

@@ -15,7 +15,7 @@ func (m *merger) mergeInput(d *ast.Definition, sources typeSources) {
 		}
 	}
 	if len(d.Fields) == 0 {
-		m.fail(diagnostic.EmptyMergedInputType, d.Name, locations(sources.elements(m)),
+		m.fail(diagnostic.EmptyMergedInputType, d.Name, locations(sources.elements()),
 			"no field of the input type %q is known to all subgraphs that define it", d.Name)
 	}
 }
@@ -27,10 +27,7 @@ func (m *merger) mergeInputField(d *ast.Definition, name string, sources fieldSo
 	var defaults []defaulted
 	hidden := false
 	for _, s := range sources {
-		switch {
-		case s.parent == nil:
-			continue
-		case s.field == nil:
+		if s.field == nil {
 			without = append(without, s.member)
 			continue
 		}

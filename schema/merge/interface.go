@@ -31,12 +31,7 @@ func (m *merger) interfaceObjectFields() {
 		if d.Kind != ast.Interface {
 			continue
 		}
-		objects := m.sources(name)
-		for i, t := range objects {
-			if t != nil && !m.members[i].isInterfaceObject(t) {
-				objects[i] = nil
-			}
-		}
+		objects := slices.DeleteFunc(slices.Clone(m.sources(name)), func(t typeSource) bool { return !t.member.isInterfaceObject(t.Type) })
 		names := fieldNames(objects)
 		if len(names) == 0 {
 			continue

@@ -28,15 +28,12 @@ func (m *merger) checkInterfaceObjects() {
 			}
 		}
 		objects := false
-		for i, t := range sources {
-			if t == nil {
-				continue
-			}
-			if s := m.members[i]; s.isInterfaceObject(t) {
+		for _, t := range sources {
+			if s := t.member; s.isInterfaceObject(t.Type) {
 				objects = true
-				m.checkObjectMember(s, t, implementations)
+				m.checkObjectMember(s, t.Type, implementations)
 			} else {
-				m.checkKeyMember(s, t, implementations)
+				m.checkKeyMember(s, t.Type, implementations)
 			}
 		}
 		if objects {
@@ -85,9 +82,9 @@ func isResolvable(key *ast.Directive) bool { return resolvable(key) == nil }
 // checkFederation1Keys refuses keys on the interface in Federation 1 subgraphs, which could not tell by them which
 // implementation an object is.
 func (m *merger) checkFederation1Keys(name string, sources typeSources) {
-	for i, t := range sources {
-		s := m.members[i]
-		if t != nil && s.HadInterfaceKey(name) {
+	for _, t := range sources {
+		s := t.member
+		if s.HadInterfaceKey(name) {
 			m.fail(diagnostic.InterfaceObjectUsageError, name, []diagnostic.Location{s.At(t.Position)},
 				"[%s] the interface %q has a @key here, in a Federation 1 schema, while other subgraphs know it as an @interfaceObject: upgrade this subgraph to Federation 2 or remove the @key", s.Name, name)
 		}

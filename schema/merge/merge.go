@@ -61,15 +61,17 @@ type member struct {
 	graph string // its value of the enum join__Graph
 }
 
-// merger merges the members. Its tables are indexed by the member's place in members.
+// merger merges the members, which are in the order of their names.
 type merger struct {
 	members []*member
 	types   map[string]*ast.Definition
-	order   []string        // of types, by first appearance
-	broken  map[string]bool // types that are of different kinds, and not merged
-	enums   map[string]*enumUse
-	carried []carried // the directives that are carried into the supergraph
-	used    []usedFeature
+	order   []string // of types, by first appearance
+	// defining holds what the members say of each type.
+	defining map[string]typeSources
+	broken   map[string]bool // types that are of different kinds, and not merged
+	enums    map[string]*enumUse
+	carried  []carried // the directives that are carried into the supergraph
+	used     []usedFeature
 	// composed are the specifications that are carried because of @composeDirective, joined the directives that the
 	// supergraph keeps per subgraph.
 	composed   []composedSpec
@@ -93,20 +95,31 @@ func newMerger(subgraphs []*subgraph.Validated) *merger {
 	for i, v := range sorted {
 		m.members = append(m.members, &member{Schema: v.Schema(), facts: v.Facts(), graph: graphs[i]})
 	}
+	m.findSources()
 	return m
 }
 
-// typeSources holds what each member says of a type; nil where it says nothing.
-type typeSources []*subgraph.Type
+// typeSource is what one member says of a type.
+type typeSource struct {
+	*subgraph.Type
+	member *member
+}
 
-func (m *merger) sources(name string) typeSources {
-	sources := make(typeSources, len(m.members))
-	for i, s := range m.members {
-		if !s.Owned(name) {
-			sources[i] = s.Type(name)
+// typeSources holds what the members that have a type say of it, in their order.
+type typeSources []typeSource
+
+func (m *merger) sources(name string) typeSources { return m.defining[name] }
+
+// findSources notes which members have which types.
+func (m *merger) findSources() {
+	m.defining = map[string]typeSources{}
+	for _, s := range m.members {
+		for _, t := range s.Types {
+			if !s.Owned(t.Name) {
+				m.defining[t.Name] = append(m.defining[t.Name], typeSource{s.Type(t.Name), s})
+			}
 		}
 	}
-	return sources
 }
 
 // shallowTypes makes an empty definition for each type of the supergraph.
@@ -135,21 +148,18 @@ func (m *merger) kind(name string) ast.DefinitionKind {
 	var at []diagnostic.Location
 	objects := 0
 	sources := m.sources(name)
-	for i, t := range sources {
-		if t == nil {
-			continue
-		}
+	for _, t := range sources {
 		k := t.Kind
 		label := kindName(k)
-		if m.members[i].isInterfaceObject(t) {
+		if t.member.isInterfaceObject(t.Type) {
 			k, label = ast.Interface, "interface object (an object type with @interfaceObject)"
 			objects++
 		}
 		if !slices.Contains(kinds, k) {
 			kinds = append(kinds, k)
 		}
-		said = append(said, fmt.Sprintf("%s in subgraph %q", label, m.members[i].Name))
-		at = append(at, m.members[i].At(t.Position))
+		said = append(said, fmt.Sprintf("%s in subgraph %q", label, t.member.Name))
+		at = append(at, t.member.At(t.Position))
 	}
 	if len(kinds) > 1 {
 		m.broken[name] = true
@@ -182,7 +192,7 @@ func (m *merger) mergeTypes() {
 	for _, name := range m.order {
 		d := m.types[name]
 		sources := m.sources(name)
-		m.mergeDescription(&d.Description, name, sources.elements(m))
+		m.mergeDescription(&d.Description, name, sources.elements())
 		switch d.Kind {
 		case ast.Object:
 			m.mergeObject(d, sources)
@@ -192,33 +202,28 @@ func (m *merger) mergeTypes() {
 			m.mergeInput(d, sources)
 		}
 		if d.Kind != ast.Enum {
-			m.mergeDirectives(&d.Directives, name, sources.elements(m))
+			m.mergeDirectives(&d.Directives, name, sources.elements())
 		}
 	}
 }
 
 // checkDefined refuses a type that members only extend.
 func (m *merger) checkDefined(name string, sources typeSources) {
-	if isRootName(name) || slices.ContainsFunc(sources, func(t *subgraph.Type) bool { return t != nil && t.Defined }) {
+	if isRootName(name) || slices.ContainsFunc(sources, func(t typeSource) bool { return t.Defined }) {
 		return
 	}
-	for i, t := range sources {
-		if t != nil {
-			s := m.members[i]
-			m.fail(diagnostic.ExtensionWithNoBase, name, []diagnostic.Location{s.At(t.Position)},
-				"[%s] the type %q is extended here, but no subgraph defines it: leave out \"extend\" where it belongs", s.Name, name)
-		}
+	for _, t := range sources {
+		s := t.member
+		m.fail(diagnostic.ExtensionWithNoBase, name, []diagnostic.Location{s.At(t.Position)},
+			"[%s] the type %q is extended here, but no subgraph defines it: leave out \"extend\" where it belongs", s.Name, name)
 	}
 }
 
 // joinTypes says which members have a type, and by which keys.
 func (m *merger) joinTypes(d *ast.Definition, sources typeSources) {
-	for i, t := range sources {
-		if t == nil {
-			continue
-		}
-		s := m.members[i]
-		isObject := s.isInterfaceObject(t)
+	for _, t := range sources {
+		s := t.member
+		isObject := s.isInterfaceObject(t.Type)
 		keys := s.All(t.Definition.Directives, link.Key)
 		if len(keys) == 0 {
 			d.Directives = append(d.Directives, join("type", s, flag("isInterfaceObject", isObject)))

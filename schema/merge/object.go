@@ -50,18 +50,15 @@ func isRootName(name string) bool {
 // checkEntity reports whether any member gives the type a key, with a hint when some do not.
 func (m *merger) checkEntity(d *ast.Definition, sources typeSources) bool {
 	var with, without []*member
-	for i, t := range sources {
-		if t == nil {
-			continue
-		}
-		if m.members[i].Has(t.Definition.Directives, link.Key) {
-			with = append(with, m.members[i])
+	for _, t := range sources {
+		if t.member.Has(t.Definition.Directives, link.Key) {
+			with = append(with, t.member)
 		} else {
-			without = append(without, m.members[i])
+			without = append(without, t.member)
 		}
 	}
 	if len(with) > 0 && len(without) > 0 && d.Kind == ast.Object {
-		m.hint(diagnostic.InconsistentEntity, d.Name, locations(sources.elements(m)),
+		m.hint(diagnostic.InconsistentEntity, d.Name, locations(sources.elements()),
 			"the type %q has a @key in %s but not in %s", d.Name, subgraphs(with), subgraphs(without))
 	}
 	return len(with) > 0
@@ -72,7 +69,7 @@ func (m *merger) hintValueTypeField(code diagnostic.Code, what string, d *ast.De
 	var with, without []*member
 	for _, s := range fields {
 		switch {
-		case s.parent == nil || s.field == nil && s.member.resolvesNothing(s.parent):
+		case s.field == nil && s.member.resolvesNothing(s.parent):
 		case s.field == nil:
 			without = append(without, s.member)
 		default:
@@ -129,13 +126,13 @@ func (m *merger) checkSharing(d *ast.Definition, name string, fields fieldSource
 func (m *merger) interfaceObjects(d *ast.Definition, field string) fieldSources {
 	var found fieldSources
 	for _, name := range d.Interfaces {
-		for i, t := range m.sources(name) {
-			s := m.members[i]
-			if t == nil || !s.isInterfaceObject(t) {
+		for _, t := range m.sources(name) {
+			s := t.member
+			if !s.isInterfaceObject(t.Type) {
 				continue
 			}
 			if f := t.Field(field); f != nil && !s.facts.FullyExternal(f) {
-				found = append(found, fieldSource{member: s, parent: t, field: f})
+				found = append(found, fieldSource{member: s, parent: t.Type, field: f})
 			}
 		}
 	}

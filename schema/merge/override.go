@@ -15,10 +15,6 @@ import (
 // override works out which members take a field over from which others, and notes it in the sources.
 func (m *merger) override(d *ast.Definition, name string, sources fieldSources) {
 	coordinate := d.Name + "." + name
-	byName := map[string]*fieldSource{}
-	for i := range sources {
-		byName[sources[i].member.Name] = &sources[i]
-	}
 	for i := range sources {
 		s := &sources[i]
 		if s.field == nil {
@@ -44,7 +40,7 @@ func (m *merger) override(d *ast.Definition, name string, sources fieldSources) 
 				"the field %q overrides itself: its @override names subgraph %q, which it is in", coordinate, from)
 			continue
 		}
-		source := byName[from]
+		source := m.sourceOf(from, sources)
 		if source == nil {
 			s.override = o
 			m.hint(diagnostic.FromSubgraphDoesNotExist, coordinate, at,
@@ -53,6 +49,21 @@ func (m *merger) override(d *ast.Definition, name string, sources fieldSources) 
 		}
 		m.overrideFrom(coordinate, s, source, o, sources)
 	}
+}
+
+// sourceOf finds what the member of a name says of a field; nil where there is no such member.
+func (m *merger) sourceOf(name string, sources fieldSources) *fieldSource {
+	for i := range sources {
+		if sources[i].member.Name == name {
+			return &sources[i]
+		}
+	}
+	for _, s := range m.members {
+		if s.Name == name {
+			return &fieldSource{member: s}
+		}
+	}
+	return nil
 }
 
 // overrideFrom notes that s takes the field over from source, if it may.

@@ -89,15 +89,12 @@ func (m *merger) isPossible(name, abstract string) bool {
 
 // mergeImplements says which interfaces a type implements, and where.
 func (m *merger) mergeImplements(d *ast.Definition, sources typeSources) {
-	for i, t := range sources {
-		if t == nil {
-			continue
-		}
+	for _, t := range sources {
 		for _, name := range t.Interfaces {
 			if !slices.Contains(d.Interfaces, name) {
 				d.Interfaces = append(d.Interfaces, name)
 			}
-			d.Directives = append(d.Directives, join("implements", m.members[i], text("interface", name)))
+			d.Directives = append(d.Directives, join("implements", t.member, text("interface", name)))
 		}
 	}
 }

@@ -11,9 +11,6 @@ import (
 // mergeUnion gives a union the members that it has in any subgraph.
 func (m *merger) mergeUnion(d *ast.Definition, sources typeSources) {
 	for _, t := range sources {
-		if t == nil {
-			continue
-		}
 		for _, name := range t.Definition.Types {
 			if !slices.Contains(d.Types, name) {
 				d.Types = append(d.Types, name)
@@ -22,19 +19,16 @@ func (m *merger) mergeUnion(d *ast.Definition, sources typeSources) {
 	}
 	for _, name := range d.Types {
 		var with, without []*member
-		for i, t := range sources {
-			if t == nil {
-				continue
-			}
+		for _, t := range sources {
 			if !slices.Contains(t.Definition.Types, name) {
-				without = append(without, m.members[i])
+				without = append(without, t.member)
 				continue
 			}
-			with = append(with, m.members[i])
-			d.Directives = append(d.Directives, join("unionMember", m.members[i], text("member", name)))
+			with = append(with, t.member)
+			d.Directives = append(d.Directives, join("unionMember", t.member, text("member", name)))
 		}
 		if len(without) > 0 {
-			m.hint(diagnostic.InconsistentUnionMember, d.Name, locations(sources.elements(m)),
+			m.hint(diagnostic.InconsistentUnionMember, d.Name, locations(sources.elements()),
 				"the union %q has the member %q in %s but not in %s", d.Name, name, subgraphs(with), subgraphs(without))
 		}
 	}

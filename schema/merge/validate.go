@@ -33,11 +33,8 @@ func (m *merger) checkRequires() {
 		if d.Kind != ast.Object {
 			continue
 		}
-		for i, t := range m.sources(name) {
-			if t == nil {
-				continue
-			}
-			s := m.members[i]
+		for _, t := range m.sources(name) {
+			s := t.member
 			for _, f := range t.Fields {
 				requires := s.First(f.Directives, link.Requires)
 				if requires == nil {
