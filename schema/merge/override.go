@@ -47,7 +47,7 @@ func (m *merger) override(d *ast.Definition, name string, sources fieldSources) 
 				"the @override of the field %q in subgraph %q names subgraph %q, which does not exist%s", coordinate, s.member.Name, from, m.suggest(from))
 			continue
 		}
-		m.overrideFrom(coordinate, s, source, o, sources)
+		m.overrideFrom(coordinate, s, source, o)
 	}
 }
 
@@ -67,7 +67,7 @@ func (m *merger) sourceOf(name string, sources fieldSources) *fieldSource {
 }
 
 // overrideFrom notes that s takes the field over from source, if it may.
-func (m *merger) overrideFrom(coordinate string, s, source *fieldSource, o *ast.Directive, sources fieldSources) {
+func (m *merger) overrideFrom(coordinate string, s, source *fieldSource, o *ast.Directive) {
 	at := []diagnostic.Location{s.member.At(o.Position)}
 	if source.field == nil {
 		s.override = o
@@ -78,14 +78,6 @@ func (m *merger) overrideFrom(coordinate string, s, source *fieldSource, o *ast.
 	if source.member.Has(source.field.Directives, link.Override) {
 		m.fail(diagnostic.OverrideSourceHasOverride, coordinate, append(at, source.member.At(source.field.Position)),
 			"the field %q is overridden by subgraph %q from subgraph %q, which itself has an @override of it: only one subgraph may override a field", coordinate, s.member.Name, source.member.Name)
-		return
-	}
-	if other := sources.overrides(source.member.Name, s); other != nil {
-		if s.member.Name > other.member.Name {
-			return // the error is reported for the first of them
-		}
-		m.fail(diagnostic.OverrideSourceHasOverride, coordinate, append(at, other.member.At(other.field.Position)),
-			"the field %q of subgraph %q is overridden by both subgraph %q and subgraph %q: only one may", coordinate, source.member.Name, s.member.Name, other.member.Name)
 		return
 	}
 	if s.member.Has(s.field.Directives, link.External) {
@@ -129,20 +121,6 @@ func (m *merger) takeOver(coordinate string, s, source *fieldSource, o *ast.Dire
 	source.used = source.member.facts.Used(source.field)
 	m.hint(diagnostic.OverrideMigrationInProgress, coordinate, at,
 		"the field %q is being moved to subgraph %q; when that is done, remove it from subgraph %q", coordinate, s.member.Name, source.member.Name)
-}
-
-// overrides finds a source other than s whose @override names the subgraph from.
-func (fs fieldSources) overrides(from string, s *fieldSource) *fieldSource {
-	for i := range fs {
-		o := &fs[i]
-		if o.field == nil || o.member == s.member {
-			continue
-		}
-		if d := o.member.First(o.field.Directives, link.Override); d != nil && stringArgument(d, "from") == from {
-			return o
-		}
-	}
-	return nil
 }
 
 func (m *merger) collision(coordinate string, s, marked *fieldSource, name string, at []diagnostic.Location) {

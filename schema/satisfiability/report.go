@@ -121,8 +121,11 @@ func (r *report) runtimeTypes(i int, f *ast.FieldDefinition, targets []querygrap
 		if n.Type.Kind != ast.Object {
 			abstract++
 			types = nil
-			for _, t := range n.Type.PossibleTypes { // an @interfaceObject stands for every type of the interface
-				types = append(types, graph.PossibleTypes(t)...)
+			for _, t := range n.Type.PossibleTypes {
+				if own := graph.Supergraph.Graphs[n.Subgraph].Types[t]; own != nil && len(own.Fields) == 0 {
+					continue // others have taken over all its fields: the subgraph is done with it
+				}
+				types = append(types, graph.PossibleTypes(t)...) // an @interfaceObject stands for every type of the interface
 			}
 			slices.Sort(types)
 			types = slices.Compact(types)
