@@ -132,7 +132,7 @@ func TestPrintParses(t *testing.T) {
 	})
 }
 
-func FuzzParse(f *testing.F) {
+func FuzzFieldSet(f *testing.F) {
 	for _, s := range []string{"id", "{ a b { c } }", "... on T { x }", "a(b: [1, {c: $d}])", "}{"} {
 		f.Add(s)
 	}

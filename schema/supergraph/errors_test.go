@@ -74,7 +74,7 @@ func TestFeatureURLs(t *testing.T) {
 }
 
 // Whatever the text is, reading it ends with a supergraph or an error.
-func FuzzRead(f *testing.F) {
+func FuzzReadSupergraph(f *testing.F) {
 	files, err := filepath.Glob("testdata/*.txtar")
 	if err != nil {
 		f.Fatal(err)
