@@ -4,13 +4,13 @@ package demograph_test
 import (
 	"bytes"
 	"context"
-	_ "embed"
 	"encoding/json"
 	"flag"
 	"fmt"
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"reflect"
 	"slices"
 	"strings"
@@ -34,11 +34,6 @@ var (
 	seed       = flag.Uint64("demograph.seed", 1, "the first random operation")
 	operations = flag.Int("demograph.operations", 300, "how many random operations are tried")
 )
-
-// reference is the supergraph of the demo's subgraphs as another implementation composed it.
-//
-//go:embed testdata/reference.graphql
-var reference string
 
 // services are the running demo services.
 type services struct {
@@ -206,7 +201,11 @@ func TestSameAsMonolith(t *testing.T) {
 // are those over our own.
 func TestReferenceSupergraph(t *testing.T) {
 	s, _ := start(t)
-	theirs, err := supergraph.Read(reference)
+	reference, err := os.ReadFile("../testdata/reference.graphql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	theirs, err := supergraph.Read(string(reference))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -30,7 +30,11 @@ func presenter(logger *slog.Logger, badRequests []error) graphql.ErrorPresenterF
 		}
 		code, message := classify(err, shown.Message, badRequests)
 		if code == failure.Internal {
-			logger.ErrorContext(ctx, "request failed", "path", shown.Path.String(), "error", err)
+			level := slog.LevelError
+			if givenUp(err) {
+				level = slog.LevelDebug // the caller went away; nothing is wrong here
+			}
+			logger.Log(ctx, level, "request failed", "path", shown.Path.String(), "error", err)
 		}
 		shown.Message = message
 		shown.Extensions = map[string]any{"code": string(code)}
@@ -54,10 +58,15 @@ func classify(err error, message string, badRequests []error) (failure.Code, str
 			return failure.BadUserInput, message
 		}
 	}
-	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+	if givenUp(err) {
 		return failure.Internal, "The request was given up before its answer was complete."
 	}
 	return failure.Internal, internalMessage
+}
+
+// givenUp reports whether the request ended before its answer was there.
+func givenUp(err error) bool {
+	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
 }
 
 // recovery returns what turns a panic in a resolver into an error of the field alone.

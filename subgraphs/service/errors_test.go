@@ -30,7 +30,7 @@ func TestPresenter(t *testing.T) {
 		{name: "the server's own", err: coded, message: "no such field", code: "GRAPHQL_VALIDATION_FAILED"},
 		{name: "the caller's fault", err: fmt.Errorf("%w: Tent", known), message: "unknown type: Tent", code: "BAD_USER_INPUT"},
 		{name: "beyond an Int", err: overflow, message: overflow.Error(), code: "BAD_USER_INPUT"},
-		{name: "given up", err: fmt.Errorf("run query: %w", context.Canceled), message: "The request was given up before its answer was complete.", code: "INTERNAL_SERVER_ERROR", logged: true},
+		{name: "given up", err: fmt.Errorf("run query: %w", context.Canceled), message: "The request was given up before its answer was complete.", code: "INTERNAL_SERVER_ERROR"},
 		{name: "ours", err: errors.New("SELECT secret"), message: internalMessage, code: "INTERNAL_SERVER_ERROR", logged: true},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -80,7 +80,21 @@ func (d *decider) nodesBut(sub int) []querygraph.NodeID {
 }
 
 func (d *decider) fail(name string) error {
+	for _, sub := range d.graph.Supergraph.Graphs {
+		if t := sub.Types[d.object]; t != nil && t.Field(name) != nil && len(t.Field(name).Contextual) > 0 {
+			return UnsupportedError{Field: d.object + "." + name, Feature: "an argument from a context (@fromContext)"}
+		}
+	}
 	return fmt.Errorf("no way to resolve %s.%s at %s", d.object, name, pathOf(d.place.Fork))
+}
+
+// UnsupportedError says that a field takes something of the supergraph that is not planned yet.
+type UnsupportedError struct {
+	Field, Feature string
+}
+
+func (e UnsupportedError) Error() string {
+	return fmt.Sprintf("%s takes %s, which this version cannot fill in; operations without the field are answered", e.Field, e.Feature)
 }
 
 func pathOf(f *Fork) string {
