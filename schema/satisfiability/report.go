@@ -102,6 +102,9 @@ func (r *report) unnamed(i int) {
 // in common that the API schema offers, so that nothing can be said about what comes below the field.
 func (r *report) runtimeTypes(i int, f *ast.FieldDefinition, targets []querygraph.NodeID) bool {
 	s := &r.walk.states[i]
+	if len(targets) < 2 || !r.shared(s.object.name, f.Name) {
+		return true
+	}
 	graph := r.walk.reach.graph
 	type returned struct {
 		subgraph string
@@ -135,14 +138,13 @@ func (r *report) runtimeTypes(i int, f *ast.FieldDefinition, targets []querygrap
 		}
 		anyType = anyType || len(types) > 0
 		differ = differ || len(all) > 0 && !slices.Equal(types, all[0].types)
-		common = slices.DeleteFunc(slices.Clone(common), func(t string) bool { return !slices.Contains(types, t) })
 		if len(all) == 0 {
 			hidden = types
 		}
-		hidden = slices.DeleteFunc(slices.Clone(hidden), func(t string) bool { return !slices.Contains(types, t) })
+		common, hidden = inBoth(common, types), inBoth(hidden, types)
 		all = append(all, returned{name, types})
 	}
-	if abstract < 2 || !anyType || !r.shared(s.object.name, f.Name) {
+	if abstract < 2 || !anyType {
 		return true
 	}
 	coordinate := s.object.name + "." + f.Name
@@ -175,6 +177,14 @@ func (r *report) runtimeTypes(i int, f *ast.FieldDefinition, targets []querygrap
 		r.hints = append(r.hints, d)
 	}
 	return true
+}
+
+// inBoth returns what two sorted lists have in common.
+func inBoth(a, b []string) []string {
+	return slices.DeleteFunc(slices.Clone(a), func(name string) bool {
+		_, found := slices.BinarySearch(b, name)
+		return !found
+	})
 }
 
 // shared reports whether several subgraphs resolve a field.

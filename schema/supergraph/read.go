@@ -99,9 +99,7 @@ func (r *reader) read() error {
 	}
 	for _, g := range r.Graphs {
 		g.TypeNames = sortedKeys(g.Types)
-		for _, name := range g.TypeNames {
-			r.possibleTypes(g, g.Types[name])
-		}
+		r.possibleTypes(g)
 	}
 	if r.old {
 		r.completeOld()
@@ -277,32 +275,43 @@ func (r *reader) readImplements(def *ast.Definition, name string, in []*Graph) e
 	return nil
 }
 
-// possibleTypes fills in the possible types of a type of a subgraph.
-func (r *reader) possibleTypes(g *Graph, t *Type) {
-	switch t.Kind {
-	case ast.Object:
-		t.PossibleTypes = []string{t.Name}
-	case ast.Interface:
-		for _, name := range g.TypeNames {
-			if o := g.Types[name]; o.Kind == ast.Object && slices.Contains(o.Interfaces, t.Name) {
-				t.PossibleTypes = append(t.PossibleTypes, name)
-			}
-		}
-	case ast.Union:
-		def := r.definitions[t.Name]
-		for _, member := range def.Types {
-			listed := def.Directives.ForName("join__unionMember") == nil
-			for _, d := range def.Directives {
-				if d.Name == "join__unionMember" && stringArg(d, "member") == member && stringArg(d, "graph") == g.Enum {
-					listed = true
+// possibleTypes fills in the possible types of the types of a subgraph, in the order of their names.
+func (r *reader) possibleTypes(g *Graph) {
+	for _, name := range g.TypeNames {
+		switch t := g.Types[name]; t.Kind {
+		case ast.Object:
+			t.PossibleTypes = []string{name}
+			for i, face := range t.Interfaces {
+				if f := g.Types[face]; f != nil && f.Kind == ast.Interface && !slices.Contains(t.Interfaces[:i], face) {
+					f.PossibleTypes = append(f.PossibleTypes, name)
 				}
 			}
-			if listed && g.Types[member] != nil {
-				t.PossibleTypes = append(t.PossibleTypes, member)
+		case ast.Union:
+			t.PossibleTypes = r.members(g, r.definitions[name])
+		}
+	}
+}
+
+// members are the members that a union has in a subgraph. Older supergraphs do not tell them apart by subgraph.
+func (r *reader) members(g *Graph, union *ast.Definition) []string {
+	told := false
+	here := map[string]bool{}
+	for _, d := range union.Directives {
+		if d.Name == "join__unionMember" {
+			told = true
+			if stringArg(d, "graph") == g.Enum {
+				here[stringArg(d, "member")] = true
 			}
 		}
-		slices.Sort(t.PossibleTypes)
 	}
+	var members []string
+	for _, name := range union.Types {
+		if (here[name] || !told) && g.Types[name] != nil {
+			members = append(members, name)
+		}
+	}
+	slices.Sort(members)
+	return members
 }
 
 func sortedKeys[V any](m map[string]V) []string {
