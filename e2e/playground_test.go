@@ -96,13 +96,17 @@ func keep(t *testing.T, b *browser.Browser) {
 	}
 	folder := os.Getenv("WEFT_ARTIFACTS")
 	if folder == "" {
-		if folder, err = os.MkdirTemp("", "weft-artifacts-"); err != nil {
-			t.Fatal(err)
-		}
+		folder, err = os.MkdirTemp("", "weft-artifacts-")
+	} else {
+		err = os.MkdirAll(folder, 0o755)
 	}
 	file := filepath.Join(folder, "playground.png")
-	if err := os.WriteFile(file, shot, 0o644); err != nil {
-		t.Fatal(err)
+	if err == nil {
+		err = os.WriteFile(file, shot, 0o644)
+	}
+	if err != nil {
+		t.Errorf("keep the screenshot: %v", err) // the browser is still to be closed
+		return
 	}
 	t.Logf("screenshot: %s", file)
 }
