@@ -2,7 +2,6 @@ package auth
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -194,17 +193,4 @@ func claimAt(claims map[string]any, path string) (any, bool) {
 		}
 		path = rest
 	}
-}
-
-type contextKey struct{}
-
-// WithIdentity gives a context that carries the identity.
-func WithIdentity(ctx context.Context, id *Identity) context.Context {
-	return context.WithValue(ctx, contextKey{}, id)
-}
-
-// FromContext gives the identity a context carries, nil if none.
-func FromContext(ctx context.Context) *Identity {
-	id, _ := ctx.Value(contextKey{}).(*Identity)
-	return id
 }

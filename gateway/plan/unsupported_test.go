@@ -20,7 +20,9 @@ func TestContextualArgumentIsRefused(t *testing.T) {
 		extend schema @link(url: "https://specs.apollo.dev/federation/v2.8", import: ["@key", "@context", "@fromContext"])
 		type Query { shop: Shop }
 		type Shop @key(fields: "id") @context(name: "shop") { id: ID! currency: String! product: Product }
-		type Product @key(fields: "id") { id: ID! name: String price(in: String @fromContext(field: "$shop { currency }")): Int }`}})
+		type Product @key(fields: "id") { id: ID! name: String price(in: String @fromContext(field: "$shop { currency }")): Int
+			offer(in: String @fromContext(field: "$shop { currency }")): Offer }
+		type Offer { until: String }`}})
 	if len(r.Errors) > 0 {
 		t.Fatal(r.Errors)
 	}
@@ -38,6 +40,9 @@ func TestContextualArgumentIsRefused(t *testing.T) {
 	}
 	var unsupported choose.UnsupportedError
 	if err := ask("{ shop { product { price } } }"); !errors.As(err, &unsupported) || unsupported.Field != "Product.price" {
+		t.Errorf("got %v", err)
+	}
+	if err := ask("{ shop { product { offer { until } } } }"); !errors.As(err, &unsupported) || unsupported.Field != "Product.offer" {
 		t.Errorf("got %v", err)
 	}
 	if err := ask("{ shop { product { name } } }"); err != nil {

@@ -183,7 +183,7 @@ func (c *chooser) rootNode(place *Place, f *Field) (querygraph.NodeID, error) {
 		}
 		var n cost
 		if to != querygraph.None {
-			n = c.specCost(c.childSpec(f.spec0()), []querygraph.NodeID{to})
+			n = c.specCost(c.childSpec(f.source), []querygraph.NodeID{to})
 		}
 		if n.less(least) {
 			best, least = node, n
@@ -218,6 +218,3 @@ func (c *chooser) newField(p *Place, sf *specField) *Field {
 		source:     sf,
 	}
 }
-
-// spec0 is the field's part of the spec as it was before anything was decided at its place.
-func (f *Field) spec0() *specField { return f.source }

@@ -64,7 +64,7 @@ func (c *chooser) resolvers(f *Field, s *spec) ([]*Presence, error) {
 		}
 	}
 	if len(all) == 0 {
-		return nil, (&decider{place: f.Place, object: object}).fail(f.Name)
+		return nil, (&decider{chooser: c, place: f.Place, object: object}).fail(f.Name)
 	}
 	least := c.specCost(s, to)
 	if chosen > 0 && (chosen == len(all) || !least.less(c.specCost(s, to[:chosen]))) {

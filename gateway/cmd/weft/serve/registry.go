@@ -45,24 +45,10 @@ func (r *Registry) Close() error { return r.store.Close() }
 func (r *Registry) API(a *auth.Authenticator, issuers []string, anonymousRead bool) http.Handler {
 	return registryapi.Mount(r.settling(registryapi.Handler(registryapi.Options{
 		Registry:           r.Registry,
-		Authenticate:       callers(a),
+		Authenticate:       registryapi.BearerTokens(a),
 		AllowAnonymousRead: anonymousRead,
 		Log:                r.logger,
 	})), issuers)
-}
-
-// callers makes the registry's identities of the gateway's.
-func callers(a *auth.Authenticator) func(*http.Request) (registryapi.Identity, error) {
-	return func(r *http.Request) (registryapi.Identity, error) {
-		id, refusal := a.Authenticate(r.Context(), r)
-		switch {
-		case refusal != nil:
-			return registryapi.Identity{}, refusal
-		case id == nil:
-			return registryapi.Identity{}, registryapi.ErrNoCredentials
-		}
-		return registryapi.Identity{Subject: id.Subject, Issuer: id.Issuer, Scopes: id.Scopes}, nil
-	}
 }
 
 // Feed gives the gateway the current version before it returns, and from then on, until ctx ends, each new one. A version
