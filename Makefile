@@ -58,6 +58,13 @@ oracle: ## Hold composition against the reference implementation (Node.js; N=500
 	WEFT_ORACLE_DIR="$$dir" $(GO) test ./schema/composition -count=1 -timeout=2h -run '^(TestOracle|TestRandomAgainstOracle)$$' -oracle.random=$(N) -v \
 		| awk '/^=== / || /--- PASS/ || /^PASS/ {next} {print} /^FAIL/ {failed = 1} END {exit failed}'
 
+# How long each fuzz target runs.
+FUZZTIME ?= 1m
+
+.PHONY: fuzz
+fuzz: ## Run every fuzz target for a while (FUZZTIME=1m)
+	.ci/fuzz $(FUZZTIME)
+
 .PHONY: bench
 bench: ## Measure the gateway: CPU time for a request, requests per second
 	$(GO) run ./gateway/bench
