@@ -53,7 +53,7 @@ oracle: ## Hold composition against the reference implementation (Node.js; N=500
 	@dir="$(abspath $(WEFT_ORACLE_DIR))"; \
 	if [ -z "$$dir" ]; then \
 		dir=$$(mktemp -d) && trap 'rm -rf "$$dir"' EXIT && \
-		cp schema/composition/testdata/oracle/package.json "$$dir" && (cd "$$dir" && npm install --no-audit --no-fund --silent) || exit 1; \
+		cp internal/oracle/package.json "$$dir" && (cd "$$dir" && npm install --no-audit --no-fund --silent) || exit 1; \
 	fi; \
 	WEFT_ORACLE_DIR="$$dir" $(GO) test ./schema/composition -count=1 -timeout=2h -run '^(TestOracle|TestRandomAgainstOracle)$$' -oracle.random=$(N) -v \
 		| awk '/^=== / || /--- PASS/ || /^PASS/ {next} {print} /^FAIL/ {failed = 1} END {exit failed}'

@@ -44,6 +44,9 @@ var (
 // program is the one package that may know everything.
 const program = "gateway/cmd/weft"
 
+// forTests are packages that tests alone import.
+var forTests = []string{"internal/golden", "internal/oracle"}
+
 type listed struct {
 	ImportPath string
 	Imports    []string
@@ -56,6 +59,11 @@ func TestImports(t *testing.T) {
 	places := place(t)
 	for _, p := range packages {
 		name := strings.TrimPrefix(p.ImportPath, module)
+		for _, i := range p.Imports {
+			if imported := strings.TrimPrefix(i, module); slices.Contains(forTests, imported) {
+				t.Errorf("%s imports %s, which is for tests alone", name, imported)
+			}
+		}
 		if strings.HasPrefix(name, "internal/") || strings.HasPrefix(name, "e2e") {
 			continue
 		}

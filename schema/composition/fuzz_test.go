@@ -2,25 +2,16 @@ package composition
 
 import (
 	"math/rand/v2"
-	"path/filepath"
 	"slices"
 	"testing"
 
-	"golang.org/x/tools/txtar"
+	"github.com/weft-gateway/weft/internal/golden"
 )
 
 // FuzzCompose feeds composition with anything: it must answer errors or a supergraph, and never panic.
 func FuzzCompose(f *testing.F) {
-	files, err := filepath.Glob("testdata/*.txtar")
-	if err != nil {
-		f.Fatal(err)
-	}
-	for _, file := range files {
-		archive, err := txtar.ParseFile(file)
-		if err != nil {
-			f.Fatal(err)
-		}
-		subgraphs, _ := split(archive)
+	for _, file := range golden.Files(f, "testdata/*.txtar") {
+		subgraphs := subgraphsOf(file)
 		if len(subgraphs) > 1 {
 			f.Add(subgraphs[0].SDL, subgraphs[1].SDL)
 		} else {
@@ -43,13 +34,13 @@ func TestOrderDoesNotMatter(t *testing.T) {
 	for seed := range uint64(60) {
 		g := &generator{r: rand.New(rand.NewPCG(seed, 2)), noise: 0.03, modern: 0.7}
 		subgraphs := g.subgraphs()
-		want := answer(Compose(subgraphs))
+		want := answers(Compose(subgraphs))
 		for range 3 {
 			shuffled := slices.Clone(subgraphs)
 			g.r.Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
-			for name, got := range answer(Compose(shuffled)) {
-				if got != want[name] {
-					t.Fatalf("seed %d: %s differs with the order of the subgraphs:\n%s\nand\n%s", seed, name, got, want[name])
+			for i, got := range answers(Compose(shuffled)) {
+				if got != want[i] {
+					t.Fatalf("seed %d: %s differs with the order of the subgraphs:\n%s\nand\n%s", seed, got.Name, got.Text, want[i].Text)
 				}
 			}
 		}

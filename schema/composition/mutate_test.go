@@ -3,13 +3,12 @@ package composition
 import (
 	"flag"
 	"math/rand/v2"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
-	"golang.org/x/tools/txtar"
+	"github.com/weft-gateway/weft/internal/golden"
 )
 
 var mutations = flag.Int("mutations", 1000, "how many mutated compositions to try")
@@ -20,18 +19,10 @@ var token = regexp.MustCompile(`"[^"\n]*"|[A-Za-z_][A-Za-z0-9_]*|[0-9]+|[^\sA-Za
 // GraphQL, and wrong in ways that nobody thinks of. Nothing may panic, and a supergraph that composition answers must
 // be one that can be read.
 func TestMutations(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.txtar")
-	if err != nil {
-		t.Fatal(err)
-	}
 	var all [][]Subgraph
 	var words []string
-	for _, file := range files {
-		archive, err := txtar.ParseFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		subgraphs, _ := split(archive)
+	for _, file := range golden.Files(t, "testdata/*.txtar") {
+		subgraphs := subgraphsOf(file)
 		all = append(all, subgraphs)
 		for _, s := range subgraphs {
 			for _, w := range token.FindAllString(s.SDL, -1) {

@@ -12,6 +12,8 @@ import (
 
 	"golang.org/x/tools/txtar"
 
+	"github.com/weft-gateway/weft/internal/golden"
+	"github.com/weft-gateway/weft/internal/oracle"
 	"github.com/weft-gateway/weft/schema/diagnostic"
 	"github.com/weft-gateway/weft/schema/merge"
 )
@@ -24,40 +26,31 @@ var (
 
 var oracleCases = flag.String("oracle.cases", "testdata/*.txtar", "the compositions to hold against the oracle")
 
-// TestOracle holds compositions against those of the reference implementation (see oracle_process_test.go).
+// TestOracle holds compositions against those of the reference implementation (see package oracle).
 //
 // What is compared: the codes of errors, the codes and coordinates of hints, and the supergraph and its API schema by
 // their meaning; and the reference must read the supergraph.
 func TestOracle(t *testing.T) {
-	o := startOracle(t)
+	o := oracle.Start(t)
 	if o == nil {
 		return
 	}
-	files, err := filepath.Glob(*oracleCases)
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no cases: %v", err)
-	}
-	agreed := 0
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
-			archive, err := txtar.ParseFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			subgraphs, _ := split(archive)
-			if o.hold(t, subgraphs); !t.Failed() {
-				agreed++
-			}
-		})
-	}
-	t.Logf("%d of %d written compositions agree with the reference", agreed, len(files))
+	agreed, all := 0, 0
+	golden.Each(t, *oracleCases, func(t *testing.T, f *golden.File) {
+		all++
+		if hold(t, o, subgraphsOf(f)); !t.Failed() {
+			agreed++
+		}
+	})
+	t.Logf("%d of %d written compositions agree with the reference", agreed, all)
 }
 
-func (o *oracle) hold(t *testing.T, subgraphs []Subgraph) {
+// hold composes subgraphs and compares all with what the reference makes of them.
+func hold(t *testing.T, o *oracle.Oracle, subgraphs []Subgraph) {
 	t.Helper()
-	want := o.compose(t, subgraphs)
+	want := o.Compose(t, services(subgraphs))
 	got := Compose(subgraphs)
-	refused, wanted := errorCodes(got.Errors), want.errorCodes()
+	refused, wanted := errorCodes(got.Errors), want.ErrorCodes()
 	if slices.Contains(wanted, "") && len(refused) > 0 {
 		wanted = refused // the reference broke down: any reason that we give is as good
 	}
@@ -73,12 +66,20 @@ func (o *oracle) hold(t *testing.T, subgraphs []Subgraph) {
 	if len(got.Errors) > 0 || len(want.Errors) > 0 {
 		return
 	}
-	if failure := o.read(t, got.SDL).Failure; failure != "" {
-		t.Errorf("the reference cannot read the supergraph: %.2000s", failure)
+	if _, err := o.Read(t, got.SDL); err != nil {
+		t.Errorf("the reference cannot read the supergraph: %.2000s", err)
 	}
-	compareLists(t, "hints", hintCodes(got.Hints), want.hintCodes())
-	compareLists(t, "supergraph", meaning(t, got.SDL), meaning(t, want.SDL))
-	compareLists(t, "API schema", meaning(t, merge.PrintAPI(got.Supergraph.API)), meaning(t, want.API))
+	compareLists(t, "hints", hintCodes(got.Hints), want.HintCodes())
+	compareLists(t, "supergraph", oracle.Meaning(t, got.SDL), oracle.Meaning(t, want.Supergraph))
+	compareLists(t, "API schema", oracle.Meaning(t, merge.PrintAPI(got.Supergraph.API)), oracle.Meaning(t, want.API))
+}
+
+func services(subgraphs []Subgraph) []oracle.Subgraph {
+	var out []oracle.Subgraph
+	for _, s := range subgraphs {
+		out = append(out, oracle.Subgraph{Name: s.Name, URL: s.URL, SDL: s.SDL})
+	}
+	return out
 }
 
 func errorCodes(ds []diagnostic.Diagnostic) []string {
@@ -119,7 +120,7 @@ func compareLists(t *testing.T, what string, got, want []string) {
 // TestRandomAgainstOracle holds random compositions against the oracle. Those that differ are written to the folder
 // of -oracle.differences, ready to be looked at or kept as golden files.
 func TestRandomAgainstOracle(t *testing.T) {
-	o := startOracle(t)
+	o := oracle.Start(t)
 	if o == nil {
 		return
 	}
@@ -129,7 +130,7 @@ func TestRandomAgainstOracle(t *testing.T) {
 		t.Run(fmt.Sprintf("seed%d", seed), func(t *testing.T) {
 			g := &generator{r: rand.New(rand.NewPCG(seed, 1)), noise: []float64{0.005, 0.02, 0.05}[i%3], modern: []float64{0.7, 0, 1, 0.4}[i%4]}
 			subgraphs := g.subgraphs()
-			o.hold(t, subgraphs)
+			hold(t, o, subgraphs)
 			if !t.Failed() {
 				agreed++
 				return

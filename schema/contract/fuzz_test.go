@@ -1,26 +1,19 @@
 package contract_test
 
 import (
-	"os"
 	"strings"
 	"testing"
 
-	"golang.org/x/tools/txtar"
-
+	"github.com/weft-gateway/weft/internal/golden"
 	"github.com/weft-gateway/weft/schema/contract"
 	"github.com/weft-gateway/weft/schema/supergraph"
 )
 
 // Whatever supergraph a contract is made of, it is made or refused for a reason, and shows nothing new.
 func FuzzApply(f *testing.F) {
-	for _, file := range goldens(f) {
-		data, err := os.ReadFile(file)
-		if err != nil {
-			f.Fatal(err)
-		}
-		archive := txtar.Parse(data)
+	for _, file := range golden.Files(f, "testdata/*.txtar") {
 		for _, name := range []string{"source.graphql", "contract.graphql"} {
-			if sdl := text(archive, name); sdl != "" {
+			if sdl := file.Text(name); sdl != "" {
 				f.Add(sdl, "public", "internal", true)
 				f.Add(sdl, "", "internal", false)
 			}

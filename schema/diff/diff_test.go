@@ -1,20 +1,16 @@
 package diff
 
 import (
-	"flag"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
-	"golang.org/x/tools/txtar"
 	"pgregory.net/rapid"
-)
 
-var update = flag.Bool("update", false, "write what the tests answer into testdata")
+	"github.com/weft-gateway/weft/internal/golden"
+)
 
 func load(t interface{ Fatal(...any) }, name, sdl string) *ast.Schema {
 	schema, err := gqlparser.LoadSchema(&ast.Source{Name: name, Input: sdl})
@@ -33,38 +29,16 @@ func print(changes []Change) string {
 }
 
 func TestSchemas(t *testing.T) {
-	paths, err := filepath.Glob("testdata/*.txtar")
-	if err != nil || len(paths) == 0 {
-		t.Fatalf("no test data (%v)", err)
-	}
-	for _, path := range paths {
-		t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar"), func(t *testing.T) {
-			archive, err := txtar.ParseFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			before := load(t, "before.graphql", string(archive.Files[0].Data))
-			after := load(t, "after.graphql", string(archive.Files[1].Data))
-			want := &archive.Files[2]
-			for range 5 { // map iteration must not show
-				got := print(Schemas(before, after))
-				if *update {
-					want.Data = []byte(got)
-				}
-				if got != string(want.Data) {
-					t.Fatalf("changes:\n%s\nwant:\n%s", got, want.Data)
-				}
-			}
-			if *update {
-				if err := os.WriteFile(path, txtar.Format(archive), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			if same := Schemas(after, after); len(same) != 0 {
-				t.Errorf("a schema differs from itself: %s", print(same))
-			}
-		})
-	}
+	golden.Each(t, "testdata/*.txtar", func(t *testing.T, f *golden.File) {
+		before := load(t, "before.graphql", f.Text("before.graphql"))
+		after := load(t, "after.graphql", f.Text("after.graphql"))
+		for range 5 { // map iteration must not show
+			f.Hold(t, golden.Answer{Name: "changes.txt", Text: print(Schemas(before, after))})
+		}
+		if same := Schemas(after, after); len(same) != 0 {
+			t.Errorf("a schema differs from itself: %s", print(same))
+		}
+	})
 }
 
 func TestNothingToCompare(t *testing.T) {

@@ -1,52 +1,28 @@
 package querygraph
 
 import (
-	"bytes"
-	"flag"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/vektah/gqlparser/v2/ast"
-	"golang.org/x/tools/txtar"
 
+	"github.com/weft-gateway/weft/internal/golden"
 	"github.com/weft-gateway/weft/schema/supergraph"
 )
 
-var update = flag.Bool("update", false, "write the graphs into the txtar files")
-
 // Each story of testdata is a supergraph and its query graph.
 func TestNew(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.txtar")
-	if err != nil || len(files) == 0 {
-		t.Fatal("no stories in testdata", err)
-	}
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
-			archive, err := txtar.ParseFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			s, err := supergraph.Read(string(archive.Files[0].Data))
-			if err != nil {
-				t.Fatal(err)
-			}
-			g := New(s)
-			checkInvariants(t, g)
-			got := []byte(describe(g))
-			if *update {
-				archive.Files = append(archive.Files[:1], txtar.File{Name: "graph.txt", Data: got})
-				if err := os.WriteFile(file, txtar.Format(archive), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			} else if len(archive.Files) < 2 || !bytes.Equal(archive.Files[1].Data, got) {
-				t.Errorf("the graph is now\n%s", got)
-			}
-		})
-	}
+	golden.Each(t, "testdata/*.txtar", func(t *testing.T, f *golden.File) {
+		s, err := supergraph.Read(f.Text("supergraph.graphql"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		g := New(s)
+		checkInvariants(t, g)
+		f.Hold(t, golden.Answer{Name: "graph.txt", Text: describe(g)})
+	})
 }
 
 func (g *Graph) label(id NodeID) string {
@@ -153,11 +129,7 @@ func checkInvariants(t *testing.T, g *Graph) {
 }
 
 func TestGraphIsTheSameEveryTime(t *testing.T) {
-	archive, err := txtar.ParseFile("testdata/provides.txtar")
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := supergraph.Read(string(archive.Files[0].Data))
+	s, err := supergraph.Read(golden.Read(t, "testdata/provides.txtar").Text("supergraph.graphql"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,11 +3,11 @@ package satisfiability
 import (
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/weft-gateway/weft/internal/golden"
 	"github.com/weft-gateway/weft/schema/diagnostic"
 	"github.com/weft-gateway/weft/schema/supergraph"
 )
@@ -68,12 +68,7 @@ func TestCheckOfInconsistentSupergraphs(t *testing.T) {
 
 func TestCheckIsTheSameEveryTime(t *testing.T) {
 	for _, file := range []string{"testdata/many-errors.txtar", "testdata/requires-with-fragments.txtar"} {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, rest, _ := strings.Cut(string(text), "-- supergraph.graphql --\n")
-		sdl, _, _ := strings.Cut(rest, "-- want.txt --\n")
+		sdl := golden.Read(t, file).Text("supergraph.graphql")
 		first := printed(Check(read(t, sdl)))
 		for range 20 {
 			if again := printed(Check(read(t, sdl))); again != first {
@@ -86,7 +81,7 @@ func TestCheckIsTheSameEveryTime(t *testing.T) {
 // The order of the subgraphs must not decide whether a supergraph is satisfiable.
 func TestCheckIgnoresTheOrderOfSubgraphs(t *testing.T) {
 	for _, s := range readStories(t) {
-		sdl := string(s.get("supergraph.graphql"))
+		sdl := s.Text("supergraph.graphql")
 		before, rest, _ := strings.Cut(sdl, "enum join__Graph {\n")
 		values, after, _ := strings.Cut(rest, "}\n")
 		lines := slices.Collect(strings.Lines(values))
@@ -101,7 +96,7 @@ func TestCheckIgnoresTheOrderOfSubgraphs(t *testing.T) {
 			return out
 		}
 		if a, b := codes(sdl), codes(reversed); !slices.Equal(a, b) {
-			t.Errorf("%s: %v, with the subgraphs reversed %v", s.file, a, b)
+			t.Errorf("%s: %v, with the subgraphs reversed %v", s.Name(), a, b)
 		}
 	}
 }
@@ -112,7 +107,7 @@ func TestCheckOfDamagedSupergraphs(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	readable := 0
 	for _, s := range readStories(t) {
-		lines := strings.SplitAfter(string(s.get("supergraph.graphql")), "\n")
+		lines := strings.SplitAfter(s.Text("supergraph.graphql"), "\n")
 		for range 40 {
 			damaged := slices.Clone(lines)
 			for range 1 + r.IntN(3) {

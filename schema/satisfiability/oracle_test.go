@@ -1,86 +1,22 @@
 package satisfiability
 
 import (
-	"bufio"
-	"encoding/json"
-	"io"
-	"os"
-	"os/exec"
-	"path/filepath"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
-	"testing"
 
+	"github.com/weft-gateway/weft/internal/oracle"
 	"github.com/weft-gateway/weft/schema/diagnostic"
 )
 
-// oracle asks the reference composition; only where WEFT_ORACLE_DIR names a folder that has it installed.
-type oracle struct {
-	in  io.Writer
-	out *bufio.Reader
-}
-
-type oracleAnswer struct {
-	Supergraph  string
-	API         string
-	MergeErrors []oracleFinding
-	Errors      []oracleFinding
-	Hints       []oracleFinding
-}
-
-type oracleFinding struct {
-	Code       diagnostic.Code
-	Message    string
-	Coordinate string
-}
-
-func oracleConfigured() bool { return os.Getenv("WEFT_ORACLE_DIR") != "" }
-
-func startOracle(t *testing.T) *oracle {
-	t.Helper()
-	script, err := filepath.Abs("testdata/oracle.mjs")
-	if err != nil {
-		t.Fatal(err)
+// services are subgraphs, given by name, as the reference takes them.
+func services(subgraphs map[string]string) []oracle.Subgraph {
+	var out []oracle.Subgraph
+	for _, name := range slices.Sorted(maps.Keys(subgraphs)) {
+		out = append(out, oracle.Subgraph{Name: name, SDL: subgraphs[name]})
 	}
-	cmd := exec.Command("node", script)
-	cmd.Stderr = os.Stderr
-	in, err := cmd.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = in.Close()
-		_ = cmd.Wait()
-	})
-	return &oracle{in: in, out: bufio.NewReaderSize(out, 1<<20)}
-}
-
-func (o *oracle) ask(t *testing.T, subgraphs map[string]string) oracleAnswer {
-	t.Helper()
-	line, err := json.Marshal(map[string]any{"subgraphs": subgraphs})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := o.in.Write(append(line, '\n')); err != nil {
-		t.Fatal(err)
-	}
-	text, err := o.out.ReadBytes('\n')
-	if err != nil {
-		t.Fatal(err)
-	}
-	var answer oracleAnswer
-	if err := json.Unmarshal(text, &answer); err != nil {
-		t.Fatal(err)
-	}
-	return answer
+	return out
 }
 
 // trimSupergraph leaves out the definitions of the join specification, which the reader does not need.
@@ -96,26 +32,15 @@ var checkedCodes = []diagnostic.Code{
 	diagnostic.SatisfiabilityError, diagnostic.ShareableHasMismatchedRuntimeTypes, diagnostic.InconsistentRuntimeTypesForShareableReturn,
 }
 
-// thrown reports whether the reference gave up: it follows @requires that need each other until its stack is full.
-func (a oracleAnswer) thrown() bool {
-	return slices.ContainsFunc(a.Errors, func(e oracleFinding) bool { return e.Code == "THROWN" })
-}
-
-// verdict lists the codes among findings, those of hints with their coordinate.
-func (a oracleAnswer) verdict() []string {
-	var out []string
-	for _, e := range a.Errors {
-		out = append(out, string(e.Code))
+// referenceVerdict lists the codes that the reference answers and this package can, those of hints with their coordinate.
+func referenceVerdict(c oracle.Composition) []string {
+	if len(c.Errors) > 0 { // it gives hints only where there is no error
+		return c.ErrorCodes()
 	}
-	if len(a.Errors) == 0 { // the reference gives hints only where there is no error
-		for _, h := range a.Hints {
-			if slices.Contains(checkedCodes, h.Code) {
-				out = append(out, string(h.Code)+" "+h.Coordinate)
-			}
-		}
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
+	return slices.DeleteFunc(c.HintCodes(), func(hint string) bool {
+		code, _, _ := strings.Cut(hint, " ")
+		return !slices.Contains(checkedCodes, diagnostic.Code(code))
+	})
 }
 
 // verdict is the same of our own diagnostics.

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/weft-gateway/weft/internal/oracle"
 	"github.com/weft-gateway/weft/schema/supergraph"
 )
 
@@ -19,11 +20,10 @@ import (
 // With @provides the two may differ, which is only logged: the reference takes an object with provided fields for one without
 // when it has seen the other in the same subgraph, and then overlooks fields that cannot be reached.
 func TestRandomAgainstReference(t *testing.T) {
-	if !oracleConfigured() {
-		t.Log("WEFT_ORACLE_DIR is not set: there is nothing to compare with")
+	reference := oracle.Start(t)
+	if reference == nil {
 		return
 	}
-	reference := startOracle(t)
 	merged, satisfiable, wrong := 0, 0, 0
 	first := number("WEFT_ORACLE_SEED", 0)
 	for seed := first; seed < first+number("WEFT_ORACLE_ROUNDS", 300) && wrong < 5; seed++ {
@@ -58,22 +58,20 @@ func TestRandomAgainstReference(t *testing.T) {
 }
 
 // verdicts returns what the reference and what we say; ok is false when the reference cannot say.
-func verdicts(t *testing.T, reference *oracle, subgraphs map[string]string) (want, got []string, ok bool) {
+func verdicts(t *testing.T, reference *oracle.Oracle, subgraphs map[string]string) (want, got []string, ok bool) {
 	t.Helper()
-	answer := reference.ask(t, subgraphs)
-	if len(answer.MergeErrors) > 0 {
-		if os.Getenv("WEFT_ORACLE_SHOW") != "" {
-			t.Log(answer.MergeErrors[0])
-		}
+	merged := reference.Merge(t, services(subgraphs))
+	if len(merged.Errors) > 0 {
 		return nil, nil, false
 	}
-	sg, err := supergraph.Read(answer.Supergraph)
+	sg, err := supergraph.Read(merged.Supergraph)
 	if err != nil {
-		t.Fatalf("%v\n%s", err, answer.Supergraph)
+		t.Fatalf("%v\n%s", err, merged.Supergraph)
 	}
 	found := Check(sg)
 	checkWitnesses(t, sg, found)
-	return answer.verdict(), verdict(found), !answer.thrown()
+	answer := reference.Compose(t, services(subgraphs))
+	return referenceVerdict(answer), verdict(found), !answer.BrokeDown()
 }
 
 // agree reports whether both say the same. The reference does not look further from where it found an error, so we may find

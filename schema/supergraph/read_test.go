@@ -2,70 +2,41 @@ package supergraph
 
 import (
 	"bytes"
-	"encoding/json"
-	"flag"
 	"fmt"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/formatter"
-	"github.com/vektah/gqlparser/v2/parser"
-	"github.com/vektah/gqlparser/v2/validator"
-	"golang.org/x/tools/txtar"
 
+	"github.com/weft-gateway/weft/internal/golden"
+	"github.com/weft-gateway/weft/internal/oracle"
 	"github.com/weft-gateway/weft/schema/fieldset"
 )
 
-var update = flag.Bool("update", false, "write what is read into the txtar files")
-
-// Each story of testdata is a supergraph, the model that is read from it and its API schema. With WEFT_ORACLE_DIR set the
-// API schema must be the one that the reference derives.
+// Each story of testdata is a supergraph, the model that is read from it and its API schema. The latter must be the one that
+// the reference derives, where that can be asked.
 func TestRead(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.txtar")
-	if err != nil || len(files) == 0 {
-		t.Fatal("no stories in testdata", err)
-	}
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
-			archive, err := txtar.ParseFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if archive.Files[0].Name != "supergraph.graphql" {
-				t.Fatal("the first file is not supergraph.graphql")
-			}
-			sdl := string(archive.Files[0].Data)
-			s, err := Read(sdl)
-			if err != nil {
-				t.Fatal(err)
-			}
-			got := []txtar.File{
-				{Name: "model.txt", Data: []byte(describe(s))},
-				{Name: "api.graphql", Data: []byte(printAPI(s.API))},
-			}
-			if *update {
-				archive.Files = append(archive.Files[:1], got...)
-				if err := os.WriteFile(file, txtar.Format(archive), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			} else {
-				for i, f := range got {
-					if i+1 >= len(archive.Files) || !bytes.Equal(archive.Files[i+1].Data, f.Data) {
-						t.Errorf("%s is now\n%s", f.Name, f.Data)
-					}
-				}
-			}
-			if os.Getenv("WEFT_ORACLE_DIR") != "" {
-				if want := referenceAPI(t, sdl); want != printAPI(s.API) {
-					t.Errorf("the reference derives the API schema\n%s\nwe derive\n%s", want, printAPI(s.API))
-				}
-			}
-		})
-	}
+	reference := oracle.Start(t)
+	golden.Each(t, "testdata/*.txtar", func(t *testing.T, f *golden.File) {
+		sdl := f.Text("supergraph.graphql")
+		s, err := Read(sdl)
+		if err != nil {
+			t.Fatal(err)
+		}
+		api := printAPI(s.API)
+		f.Hold(t, golden.Answer{Name: "model.txt", Text: describe(s)}, golden.Answer{Name: "api.graphql", Text: api})
+		if reference == nil {
+			return
+		}
+		derived, err := reference.Read(t, sdl)
+		if err != nil {
+			t.Fatalf("the reference does not read the supergraph: %v", err)
+		}
+		if want := printAPI(oracle.Schema(t, derived)); want != api {
+			t.Errorf("the reference derives the API schema\n%s\nwe derive\n%s", want, api)
+		}
+	})
 }
 
 // describe writes down a model.
@@ -151,40 +122,4 @@ func printAPI(s *ast.Schema) string {
 	var b bytes.Buffer
 	formatter.NewFormatter(&b).FormatSchema(s)
 	return b.String()
-}
-
-// referenceAPI returns the API schema that the reference derives, printed as ours is.
-func referenceAPI(t *testing.T, sdl string) string {
-	t.Helper()
-	line, err := json.Marshal(sdl)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.Command("node", "testdata/oracle.mjs")
-	cmd.Stdin = bytes.NewReader(append(line, '\n'))
-	cmd.Stderr = os.Stderr
-	out, err := cmd.Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var answer struct{ API, Error string }
-	if err := json.Unmarshal(out, &answer); err != nil || answer.Error != "" {
-		t.Fatal(err, answer.Error)
-	}
-	doc, err := parser.ParseSchema(&ast.Source{Name: "api", Input: answer.API})
-	if err != nil {
-		t.Fatal(err)
-	}
-	prelude := validator.PreludeDocument()
-	doc.Definitions = append(prelude.Definitions, doc.Definitions...)
-	for _, d := range prelude.Directives {
-		if doc.Directives.ForName(d.Name) == nil && d.Name != "defer" {
-			doc.Directives = append(doc.Directives, d)
-		}
-	}
-	schema, err := validator.ValidateSchemaDocument(doc)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return printAPI(schema)
 }

@@ -1,4 +1,4 @@
-package composition
+package oracle
 
 import (
 	"fmt"
@@ -8,15 +8,16 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/parser"
+	"github.com/vektah/gqlparser/v2/validator"
 )
 
-// meaning lists what a supergraph says, one statement a line, so that two supergraphs can be compared whatever
+// Meaning lists what a supergraph or an API schema says, one statement a line, so that two supergraphs can be compared whatever
 // order and spacing they are printed in. The definitions of the join and link specifications are left out.
-func meaning(t *testing.T, sdl string) []string {
+func Meaning(t testing.TB, sdl string) []string {
 	t.Helper()
 	doc, err := parser.ParseSchema(&ast.Source{Name: "supergraph", Input: sdl})
 	if err != nil {
-		t.Fatalf("the supergraph does not parse: %v", err)
+		t.Fatalf("the schema does not parse: %v", err)
 	}
 	var said []string
 	say := func(format string, args ...any) { said = append(said, fmt.Sprintf(format, args...)) }
@@ -78,4 +79,25 @@ func meaning(t *testing.T, sdl string) []string {
 		}
 	}
 	return unique(said)
+}
+
+// Schema parses an API schema that the reference printed, and completes it with what every schema has.
+func Schema(t testing.TB, sdl string) *ast.Schema {
+	t.Helper()
+	doc, err := parser.ParseSchema(&ast.Source{Name: "api", Input: sdl})
+	if err != nil {
+		t.Fatal(err)
+	}
+	prelude := validator.PreludeDocument()
+	doc.Definitions = append(prelude.Definitions, doc.Definitions...)
+	for _, d := range prelude.Directives {
+		if doc.Directives.ForName(d.Name) == nil && d.Name != "defer" {
+			doc.Directives = append(doc.Directives, d)
+		}
+	}
+	schema, err := validator.ValidateSchemaDocument(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return schema
 }

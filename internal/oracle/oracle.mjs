@@ -1,0 +1,92 @@
+// Answers each question, a line of JSON, on a line, with the reference implementation of the packages in WEFT_ORACLE_DIR.
+// Subgraphs are [{"name", "url", "sdl"}, …], findings [{"code", "message", "coordinate"}, …].
+//   {"compose": subgraphs}                      →  {"supergraph", "api", "errors": findings, "hints": findings}
+//   {"merge": subgraphs}                        →  the same, without the check whether it can be satisfied
+//   {"read": supergraph}                        →  {"api"}
+//   {"plan": supergraph, "operations": [text]}  →  {"plans": [{"fetches", "depth", "subgraphs", "text"} or {"failure"}, …]}
+//   …or {"failure"} where the reference breaks down.
+import { createRequire } from 'node:module';
+import { createInterface } from 'node:readline';
+
+const require = createRequire(process.env.WEFT_ORACLE_DIR + '/');
+const { composeServices } = require('@apollo/composition');
+const { Supergraph, operationFromDocument, printSchema } = require('@apollo/federation-internals');
+const { QueryPlanner, prettyFormatQueryPlan } = require('@apollo/query-planner');
+const { parse } = require('graphql');
+
+const apiOf = (sdl) => printSchema(Supergraph.build(sdl, { supportedFeatures: null }).apiSchema());
+
+function compose(subgraphs, options) {
+  let result;
+  try {
+    result = composeServices(subgraphs.map(({ name, url, sdl }) => ({ name, url, typeDefs: parse(sdl) })), options);
+  } catch (e) {
+    result = { errors: e.causes ?? [e] };
+  }
+  return {
+    supergraph: result.supergraphSdl,
+    api: result.supergraphSdl && apiOf(result.supergraphSdl),
+    errors: (result.errors ?? []).map((e) => ({ code: e.extensions?.code, message: e.message })),
+    hints: (result.hints ?? []).map((h) => ({ code: h.definition.code, message: h.message, coordinate: h.coordinate })),
+  };
+}
+
+function read(sdl) {
+  new QueryPlanner(Supergraph.build(sdl, { supportedFeatures: null, validateSupergraph: true }), {});
+  return { api: apiOf(sdl) };
+}
+
+function plan(sdl, operations) {
+  const supergraph = Supergraph.build(sdl, { supportedFeatures: null, validateSupergraph: true });
+  const planner = new QueryPlanner(supergraph, {});
+  return {
+    plans: operations.map((text) => {
+      try {
+        const made = planner.buildQueryPlan(operationFromDocument(supergraph.apiSchema(), parse(text)));
+        return { ...measure(made.node), text: prettyFormatQueryPlan(made) };
+      } catch (e) {
+        return { failure: String(e) };
+      }
+    }),
+  };
+}
+
+// How many fetches a plan's node has, how many of them come one after another, and which subgraphs they ask.
+function measure(node) {
+  switch (node?.kind) {
+    case undefined: return { fetches: 0, depth: 0, subgraphs: [] };
+    case 'Fetch': return { fetches: 1, depth: 1, subgraphs: [node.serviceName] };
+    case 'Flatten': return measure(node.node);
+    case 'Sequence': return together(node.nodes, (depths) => depths.reduce((a, b) => a + b, 0));
+    case 'Parallel': return together(node.nodes, (depths) => Math.max(...depths));
+    case 'Subscription': return together([node.primary, node.rest], (depths) => depths[0] + depths[1]);
+    case 'Condition': return together([node.ifClause, node.elseClause], (depths) => Math.max(...depths));
+  }
+  throw new Error(`a plan of kind ${node.kind}`);
+}
+
+function together(nodes, depth) {
+  const all = nodes.map(measure);
+  return {
+    fetches: all.reduce((sum, m) => sum + m.fetches, 0),
+    depth: depth(all.map((m) => m.depth)),
+    subgraphs: all.flatMap((m) => m.subgraphs).sort(),
+  };
+}
+
+function answer(question) {
+  if (question.compose) return compose(question.compose);
+  if (question.merge) return compose(question.merge, { runSatisfiability: false });
+  if (question.read) return read(question.read);
+  return plan(question.plan, question.operations);
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  let out;
+  try {
+    out = answer(JSON.parse(line));
+  } catch (e) {
+    out = { failure: String(e) };
+  }
+  console.log(JSON.stringify(out));
+}
