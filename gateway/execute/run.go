@@ -60,7 +60,7 @@ func (r *run) reset(e *Executor, ctx context.Context, program *Program, req *Req
 	r.conds = resized(r.conds, max(1, len(p.Conditions)))
 	r.conds[0] = true
 	for i := range p.Conditions {
-		r.conds[i] = p.Conditions[i].Eval(r.values)
+		r.conds[i] = p.Conditions[i].Eval(r.values, r.conds)
 	}
 	r.answers.Reset(program.layout, p.Roots, r.conds, e.options.Limits)
 	r.errors.Reset(e.options.MaxErrors)

@@ -35,7 +35,9 @@ type SelectionSet struct {
 // between them.
 type Case struct {
 	Types  []string // sorted
-	Fields []*Field // in response order
+	Fields []*Field // in response order, each where it may first stand
+	// Order is the response order as far as it depends on variables; nil: it is that of Fields. It indexes Fields.
+	Order []response.Turn
 }
 
 // Field is one selected field.

@@ -186,3 +186,22 @@ func (c *conditions) intern(d dnf) response.ConditionID {
 	c.list = append(c.list, response.Condition{Terms: d})
 	return id
 }
+
+// either returns a condition that holds where at least one of two does; a is 0 when there is no first one.
+func (c *conditions) either(a, b response.ConditionID) response.ConditionID {
+	if a == 0 {
+		return b
+	}
+	id := response.ConditionID(len(c.list))
+	c.list = append(c.list, response.Condition{Terms: c.list[b].Terms, Or: a})
+	return id
+}
+
+// except returns the part of a condition in which a conjunction does not hold.
+func (c *conditions) except(d dnf, term []response.Literal) dnf {
+	var not dnf
+	for _, l := range term {
+		not = append(not, []response.Literal{{Variable: l.Variable, Want: !l.Want}})
+	}
+	return c.and(d, not)
+}

@@ -83,6 +83,7 @@ type collectedNode struct {
 	field  *ast.Field
 	cond   dnf
 	parent string // the type that the selection is on
+	at     int    // how many were collected before it
 }
 
 func (n *normaliser) set(typ *ast.Definition, occurrences []occurrence) (*SelectionSet, error) {
@@ -91,6 +92,12 @@ func (n *normaliser) set(typ *ast.Definition, occurrences []occurrence) (*Select
 		c := &collector{normaliser: n, object: types[0], index: map[string]int{}, seen: map[string]bool{}}
 		for _, o := range occurrences {
 			if err := c.collect(o.set, typ.Name, o.cond); err != nil {
+				return nil, err
+			}
+		}
+		if n.out.Kind == ast.Mutation && typ == n.schema.API.Mutation && slices.ContainsFunc(c.list, wanders) {
+			var err error
+			if c.list, err = n.serially(c.list); err != nil {
 				return nil, err
 			}
 		}
@@ -170,6 +177,7 @@ type collector struct {
 	object string
 	index  map[string]int
 	list   []collected
+	nodes  int             // collected so far
 	seen   map[string]bool // fragment spreads by name and condition
 }
 
@@ -194,7 +202,8 @@ func (c *collector) collect(set ast.SelectionSet, parent string, cond dnf) error
 				c.index[name] = i
 				c.list = append(c.list, collected{response: name})
 			}
-			c.list[i].nodes = append(c.list[i].nodes, collectedNode{field: sel, cond: own, parent: parent})
+			c.list[i].nodes = append(c.list[i].nodes, collectedNode{field: sel, cond: own, parent: parent, at: c.nodes})
+			c.nodes++
 		case *ast.InlineFragment:
 			own := c.conds.and(cond, c.conds.directives(sel.Directives))
 			on := sel.TypeCondition
@@ -260,6 +269,7 @@ func (n *normaliser) cases(out *SelectionSet, types []string, list []collected) 
 			}
 			c.Fields = append(c.Fields, f)
 		}
+		c.Order = n.order(list, c.Fields)
 		out.Cases = append(out.Cases, c)
 	}
 	return nil

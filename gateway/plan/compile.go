@@ -172,9 +172,28 @@ func (c *compiler) object(f *choose.Fork) *response.Object {
 			c.fields[field] = i
 			k.Fields = append(k.Fields, c.field(field))
 		}
+		k.Order = c.order(place)
 		o.Cases = append(o.Cases, k)
 	}
 	return o
+}
+
+// order is the response order of a place where it depends on variables. The client's fields come first in a place, as they
+// are in the operation.
+func (c *compiler) order(place *choose.Place) []response.Turn {
+	set := c.op.Root
+	if f := place.Fork.Field; f != nil {
+		if f.Op == nil {
+			return nil
+		}
+		set = f.Op.Set
+	}
+	for _, oc := range set.Cases {
+		if _, ok := slices.BinarySearch(oc.Types, place.Types[0]); ok || len(set.Cases) == 1 {
+			return oc.Order
+		}
+	}
+	return nil
 }
 
 // links gives slots to entries, from next on; entries answered together share one.

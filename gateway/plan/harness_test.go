@@ -155,8 +155,8 @@ func (r *rig) run(p *prepared, variables map[string]any) ([]byte, error) {
 }
 
 // sameAnswer compares a response with the monolith's: the data must be the same and the errors must be none or some in
-// both. The order of the response must be the same too where it can be told before the variables are known.
-func sameAnswer(got []byte, want *simulate.Result, ordered bool) error {
+// both. The order of the response must be the same too.
+func sameAnswer(got []byte, want *simulate.Result) error {
 	var have, should struct {
 		Data   json.RawMessage
 		Errors []json.RawMessage
@@ -176,7 +176,7 @@ func sameAnswer(got []byte, want *simulate.Result, ordered bool) error {
 		return fmt.Errorf("the data is\n%s\nthe monolith's is\n%s", got, want.JSON())
 	case (len(have.Errors) > 0) != (len(should.Errors) > 0):
 		return fmt.Errorf("the errors differ: the response is\n%s\nthe monolith's is\n%s", got, want.JSON())
-	case ordered && !bytes.Equal(have.Data, should.Data):
+	case !bytes.Equal(have.Data, should.Data):
 		return fmt.Errorf("the order of the response is\n%s\nthe monolith's is\n%s", have.Data, should.Data)
 	}
 	return nil

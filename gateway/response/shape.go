@@ -53,6 +53,8 @@ func (n *Names) Len() int { return len(n.list) }
 // always true.
 type Condition struct {
 	Terms [][]Literal
+	// Or, unless it is 0, is a condition with a lower number: wherever it holds this one does too.
+	Or ConditionID
 }
 
 // Literal holds when the variable has the wanted value. Variable indexes the plan's condition variables.
@@ -64,9 +66,9 @@ type Literal struct {
 // ConditionID indexes a plan's conditions. 0 is always true.
 type ConditionID int32
 
-// Eval evaluates the condition over the values of the plan's condition variables.
-func (c Condition) Eval(values []bool) bool {
-	if len(c.Terms) == 0 {
+// Eval evaluates the condition over the values of the plan's condition variables, given the conditions with lower numbers.
+func (c Condition) Eval(values, lower []bool) bool {
+	if len(c.Terms) == 0 || c.Or != 0 && lower[c.Or] {
 		return true
 	}
 term:
@@ -105,7 +107,17 @@ type Object struct {
 type Case struct {
 	Types  []string // sorted; nil: every type
 	Links  []Link
-	Fields []Field // in response order; hidden ones anywhere
+	Fields []Field // in response order, unless Order says otherwise; hidden ones anywhere
+	Order  []Turn
+}
+
+// Turn is a place that one of a case's Fields has in the response. A field stands where it is first selected (GraphQL
+// specification, section 6.3.2 CollectFields); when @skip and @include decide where that is, it has a turn for each
+// possible place, and a list of all turns replaces the order of the fields.
+type Turn struct {
+	Field int
+	// Cond says when the field is selected there, and Unless, if it is not 0, when it has stood in an earlier place.
+	Cond, Unless ConditionID
 }
 
 // fields returns the fields of a case; those of Before for -1.

@@ -47,12 +47,24 @@ func (w *writer) object(b []byte, o *Object, kase, base int) ([]byte, bool) {
 		w.budget = -1
 		return b, false
 	}
-	fields := o.Cases[kase].Fields
+	fields, order := o.Cases[kase].Fields, o.Cases[kase].Order
+	count := len(fields)
+	if order != nil {
+		count = len(order)
+	}
 	depth := len(w.path)
 	w.path = append(w.path, step{})
 	before := byte('{')
-	for i := range fields {
-		f := &fields[i]
+	for i := range count {
+		at := i
+		if order != nil {
+			turn := &order[i]
+			if !w.conds[turn.Cond] || turn.Unless != 0 && w.conds[turn.Unless] {
+				continue
+			}
+			at = turn.Field
+		}
+		f := &fields[at]
 		if f.Hidden || !w.conds[f.Cond] {
 			continue
 		}
