@@ -59,6 +59,10 @@ func TestPlayground(t *testing.T) {
 	// The first example joins both services.
 	do(b.Click(ctx, "[data-testid=examples]"))
 	do(b.Click(ctx, "[data-testid=example-0]"))
+	do(b.Wait(ctx, "the tab", "document.querySelector('.graphiql-tab-active')"))
+	if title := text(".graphiql-tab-active"); title == "" || strings.Contains(title, "untitled") {
+		t.Errorf("the example's tab is called %q", title)
+	}
 	do(b.Click(ctx, ".graphiql-execute-button"))
 	do(b.Wait(ctx, "the answer", "document.querySelector('.result-window')?.innerText.includes('fulfillable')"))
 

@@ -3,15 +3,19 @@ import type { Example } from './config';
 
 /** The example queries. Each opens in a tab of its own. */
 export function Examples({ examples }: { examples: Example[] }) {
-  const { addTab } = useGraphiQLActions();
+  const { addTab, updateActiveTabValues } = useGraphiQLActions();
   const queryEditor = useGraphiQL((state) => state.queryEditor);
   const variableEditor = useGraphiQL((state) => state.variableEditor);
   if (examples.length === 0) return null;
 
   const open = (example: Example) => {
+    const query = example.query;
+    const variables = example.variables ?? '';
     addTab();
-    queryEditor?.setValue(example.query);
-    variableEditor?.setValue(example.variables ?? '');
+    queryEditor?.setValue(query);
+    variableEditor?.setValue(variables);
+    // The editor tells the tab later, and not always under the new tab's name: the title comes from what is told here.
+    updateActiveTabValues({ query, variables });
     queryEditor?.focus();
   };
   return (
