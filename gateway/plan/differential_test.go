@@ -73,7 +73,7 @@ func tryCase(c *generate.Choices, total *tally) error {
 	}
 	total.composed++
 	for range operationsPerGraph {
-		text, variables := generate.Operation(c, r.super.API, generate.Options{})
+		text, variables := generate.Operation(c, r.super.API, generate.Options{Introspection: true})
 		total.operations++
 		if err := r.differs(text, variables, total); err != nil {
 			return story(err, g, text, variables)

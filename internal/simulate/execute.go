@@ -172,6 +172,9 @@ func (x *execution) field(fields []*ast.Field, typ *ast.Definition, n node, path
 		}
 	}
 	args := first.ArgumentMap(x.variables)
+	if first.Name == "__schema" || first.Name == "__type" {
+		return x.complete(fields, def.Type, x.introspect(first.Name, args), node{}, path)
+	}
 	value := withArguments(n.object.Fields[first.Name], def, args)
 	child := node{}
 	if x.subgraph != nil {

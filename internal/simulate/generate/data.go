@@ -48,7 +48,7 @@ func (m *model) data() []byte {
 
 func (m *model) fieldValue(f *field) any {
 	if f.errors && m.chance(30) {
-		return map[string]any{"$error": "failed"}
+		return map[string]any{"$error": m.name("failed ")}
 	}
 	return m.wrapped(f, f.list, f.nonNull)
 }

@@ -16,93 +16,97 @@ type Argument struct {
 
 // Options say what operations are made.
 type Options struct {
-	// Arguments chooses the arguments of a field that has any; nil: those of the graphs that NewGraph makes.
+	// Arguments chooses the arguments of a field that has any; nil: whatever the schema allows.
 	Arguments func(c *Choices, typeName string, f *ast.FieldDefinition) []Argument
 	// Queries leaves mutations out.
 	Queries bool
 	// Fields is about how many fields are selected; 0 stands for 35.
 	Fields int
+	// Introspection asks for the schema beside the data at times.
+	Introspection bool
 }
 
-// operation writes a random operation over an API schema.
+// operation is a random operation over an API schema while it is made.
 type operation struct {
 	*Choices
 	Options
 	schema    *ast.Schema
 	fields    int // that may still be selected
-	fragments []string
-	variables map[string]string // name → type
-	values    map[string]any
+	fragments []*namedFragment
+	variables map[string]*variable
 	calls     []string
-	names     int
+	fresh     int // response names made to keep fields apart
 }
 
-// Operation makes an operation and values for its variables. It is valid but for fields that cannot be merged, now and
-// then.
+// selection is a field or a fragment.
+type selection struct {
+	parent     *ast.Definition
+	field      *ast.FieldDefinition // nil: a fragment
+	alias      string
+	arguments  string
+	conditions string
+	set        []*selection
+	on         *ast.Definition // an inline fragment's type condition; nil: none
+	spread     *namedFragment
+}
+
+// namedFragment is a fragment definition; height is how deep fields are nested in it.
+type namedFragment struct {
+	name   string
+	on     *ast.Definition
+	set    []*selection
+	height int
+}
+
+const maxDepth = 6
+
+// Operation makes an operation and values for its variables. It is valid but in rare cases.
 func Operation(c *Choices, schema *ast.Schema, options Options) (text string, variables map[string]any) {
 	if options.Fields == 0 {
 		options.Fields = 35
 	}
-	if options.Arguments == nil {
-		options.Arguments = graphArguments
-	}
 	o := &operation{
-		Choices: c, Options: options, schema: schema, variables: map[string]string{}, values: map[string]any{},
+		Choices: c, Options: options, schema: schema, variables: map[string]*variable{},
 		fields: options.Fields/3 + c.Below(options.Fields*4/3),
 	}
 	kind, root := "query", schema.Query
 	if schema.Mutation != nil && !options.Queries && c.chance(30) {
 		kind, root = "mutation", schema.Mutation
 	}
-	body := o.set(root, 0)
-	var b strings.Builder
-	b.WriteString(kind)
-	names := make([]string, 0, len(o.variables))
-	for name := range o.variables {
-		names = append(names, name)
+	set := o.set(root, 0)
+	if options.Introspection && kind == "query" && c.chance(6) {
+		set = append(set, o.introspection(root))
 	}
-	slices.Sort(names)
-	for i, name := range names {
-		if i == 0 {
-			b.WriteString(" Q(")
-		} else {
-			b.WriteString(", ")
-		}
-		b.WriteString("$" + name + ": " + o.variables[name])
-		if o.variables[name] == "Boolean!" {
-			o.values[name] = c.Below(2) == 1
-		}
-	}
-	if len(names) > 0 {
-		b.WriteString(")")
-	}
-	b.WriteString(" " + body + "\n")
-	for _, f := range o.fragments {
-		b.WriteString(f + "\n")
-	}
-	return b.String(), o.values
+	o.settleNames(set)
+	return o.print(kind, set), o.variableValues()
 }
 
-func (o *operation) set(typ *ast.Definition, depth int) string {
-	var parts []string
+// set makes a selection set.
+func (o *operation) set(typ *ast.Definition, depth int) []*selection {
+	var set []*selection
 	for range 2 + o.Below(5) {
-		if part := o.selection(typ, depth); part != "" {
-			parts = append(parts, part)
+		if sel := o.selection(typ, depth); sel != nil {
+			set = append(set, sel)
 		}
 	}
-	if len(parts) == 0 {
-		parts = []string{"__typename"}
+	if len(set) == 0 {
+		set = append(set, typename(typ))
 	}
-	return "{ " + strings.Join(parts, " ") + " }"
+	return set
 }
 
-func (o *operation) selection(typ *ast.Definition, depth int) string {
-	abstract := typ.IsAbstractType()
+var typenameField = &ast.FieldDefinition{Name: "__typename", Type: ast.NonNullNamedType("String", nil)}
+
+func typename(typ *ast.Definition) *selection { return &selection{parent: typ, field: typenameField} }
+
+func (o *operation) selection(typ *ast.Definition, depth int) *selection {
 	n := o.Below(40)
 	switch {
 	case n == 39 || typ.Kind == ast.Union && n < 3:
-		return o.alias("__typename") + o.condition()
-	case n >= 34 && depth < 6 || abstract && n >= 15 || typ.Kind == ast.Union:
+		sel := typename(typ)
+		sel.alias, sel.conditions = o.alias(), o.condition()
+		return sel
+	case n >= 34 && depth < maxDepth || typ.IsAbstractType() && n >= 15 || typ.Kind == ast.Union:
 		return o.fragment(typ, depth)
 	}
 	var leaves, composites []*ast.FieldDefinition
@@ -115,37 +119,36 @@ func (o *operation) selection(typ *ast.Definition, depth int) string {
 			leaves = append(leaves, f)
 		}
 	}
-	var f *ast.FieldDefinition
+	sel := &selection{parent: typ}
 	switch {
-	case o.fields > 0 && depth < 6 && len(composites) > 0 && (len(leaves) == 0 || o.chance(50)):
-		f = pick(o.Choices, composites)
+	case o.fields > 0 && depth < maxDepth && len(composites) > 0 && (len(leaves) == 0 || o.chance(50)):
+		sel.field = pick(o.Choices, composites)
 	case len(leaves) > 0:
-		f = pick(o.Choices, leaves)
+		sel.field = pick(o.Choices, leaves)
 	default:
-		return "__typename"
+		return typename(typ)
 	}
 	o.fields--
-	arguments := o.arguments(typ, f)
-	text := o.alias(f.Name)
-	if arguments != "" && text == f.Name && !o.chance(10) {
-		text = o.aliasFor(f.Name+arguments) + ": " + f.Name
+	sel.arguments = o.arguments(typ, sel.field)
+	if sel.alias = o.alias(); sel.alias == "" && sel.arguments != "" && !o.chance(10) {
+		sel.alias = o.aliasFor(sel.field.Name + sel.arguments)
 	}
-	text += arguments + o.condition()
-	if def := o.schema.Types[f.Type.Name()]; def.IsCompositeType() {
-		text += " " + o.set(def, depth+1)
+	sel.conditions = o.condition()
+	if def := o.schema.Types[sel.field.Type.Name()]; def.IsCompositeType() {
+		sel.set = o.set(def, depth+1)
 	}
-	return text
+	return sel
 }
 
 // alias gives a field another response name at times, out of few, so that names meet.
-func (o *operation) alias(name string) string {
+func (o *operation) alias() string {
 	if !o.chance(10) {
-		return name
+		return ""
 	}
-	return pick(o.Choices, []string{"x", "y", "z", "w", "v", "id"}) + ": " + name
+	return pick(o.Choices, []string{"x", "y", "z", "w", "v", "id"})
 }
 
-// aliasFor is a response name for a field with certain arguments, so that fields with others seldom meet under one name.
+// aliasFor is a response name for a field with certain arguments, so that equal ones meet under one name.
 func (o *operation) aliasFor(call string) string {
 	i := slices.Index(o.calls, call)
 	if i < 0 {
@@ -155,98 +158,95 @@ func (o *operation) aliasFor(call string) string {
 	return fmt.Sprintf("c%d", i)
 }
 
-// graphArguments chooses arguments for the fields of NewGraph's graphs.
-func graphArguments(c *Choices, _ string, _ *ast.FieldDefinition) []Argument {
-	n, s := Argument{"n", "Int", 1 + c.Below(2)}, Argument{"s", "String", "t"}
-	switch c.Below(8) {
-	case 1, 2:
-		return []Argument{n}
-	case 3:
-		return []Argument{n, s}
-	case 4:
-		return []Argument{s}
-	case 5:
-		return []Argument{{"s", "String", nil}}
-	}
-	return nil
-}
-
-// arguments writes arguments as literals or variables.
-func (o *operation) arguments(typ *ast.Definition, f *ast.FieldDefinition) string {
-	if len(f.Arguments) == 0 {
-		return ""
-	}
-	var parts []string
-	for _, a := range o.Arguments(o.Choices, typ.Name, f) {
-		text := fmt.Sprint(a.Value)
-		def := o.schema.Types[strings.Trim(a.Type, "!")]
-		switch v, isText := a.Value.(string); {
-		case o.chance(35):
-			name := fmt.Sprintf("v%d", len(o.values))
-			o.variables[name], o.values[name] = a.Type, a.Value
-			text = "$" + name
-		case a.Value == nil:
-			text = "null"
-		case isText && (def == nil || def.Kind != ast.Enum):
-			text = fmt.Sprintf("%q", v)
-		}
-		parts = append(parts, a.Name+": "+text)
-	}
-	if len(parts) == 0 {
-		return ""
-	}
-	return "(" + strings.Join(parts, ", ") + ")"
-}
-
+// condition writes directives that leave a selection out for some values of variables.
 func (o *operation) condition() string {
 	if !o.chance(12) {
 		return ""
 	}
 	name := pick(o.Choices, []string{"a", "b", "c"})
-	kind := o.Below(4)
-	if kind != 2 {
-		o.variables[name] = "Boolean!"
-	}
-	switch kind {
+	switch kind := o.Below(4); kind {
 	case 0:
-		return " @include(if: $" + name + ")"
+		return " @include(if: " + o.boolean(name) + ")"
 	case 1:
-		return " @skip(if: $" + name + ")"
+		return " @skip(if: " + o.boolean(name) + ")"
 	case 2:
 		return " @skip(if: false)"
 	}
-	o.variables["b"] = "Boolean!"
-	return " @skip(if: $b) @include(if: $" + name + ")"
+	return " @skip(if: " + o.boolean("b") + ") @include(if: " + o.boolean(name) + ")"
 }
 
-func (o *operation) fragment(typ *ast.Definition, depth int) string {
-	on := o.schema.GetPossibleTypes(typ)
-	for _, def := range o.schema.Types {
-		if def.IsAbstractType() && def.Name != typ.Name {
-			for _, p := range o.schema.GetPossibleTypes(def) {
-				if slices.Contains(on, p) {
-					on = append(slices.Clip(on), def)
-					break
-				}
-			}
+// fragment makes an inline fragment, a named one, or spreads one again.
+func (o *operation) fragment(typ *ast.Definition, depth int) *selection {
+	if o.fields <= 0 {
+		return nil
+	}
+	on := o.overlapping(typ)
+	if len(o.fragments) > 0 && o.chance(25) {
+		f := pick(o.Choices, o.fragments)
+		if depth+f.height <= maxDepth && slices.Contains(on, f.on) {
+			o.fields -= len(f.set)
+			return &selection{parent: typ, spread: f, conditions: o.condition()}
 		}
 	}
-	on = slices.Clone(on)
-	slices.SortFunc(on, func(a, b *ast.Definition) int { return strings.Compare(a.Name, b.Name) })
-	on = append([]*ast.Definition{typ}, slices.Compact(on)...)
 	target := pick(o.Choices, on)
-	if o.fields <= 0 {
-		return ""
-	}
 	set := o.set(target, depth+1)
-	if o.chance(25) {
-		o.names++
-		name := fmt.Sprintf("F%d", o.names)
-		o.fragments = append(o.fragments, "fragment "+name+" on "+target.Name+" "+set)
-		return "..." + name + o.condition()
+	sel := &selection{parent: typ}
+	switch {
+	case o.chance(25):
+		sel.spread = &namedFragment{name: fmt.Sprintf("F%d", len(o.fragments)+1), on: target, set: set, height: height(set)}
+		o.fragments = append(o.fragments, sel.spread)
+	case target == typ && o.chance(50):
+		sel.set = set
+	default:
+		sel.on, sel.set = target, set
 	}
-	if target == typ && o.chance(50) {
-		return "..." + o.condition() + " " + set
+	sel.conditions = o.condition()
+	return sel
+}
+
+// overlapping are the types that a fragment may be on: a type itself first, then those that share an object type with it.
+func (o *operation) overlapping(typ *ast.Definition) []*ast.Definition {
+	objects := o.schema.GetPossibleTypes(typ)
+	on := slices.Clone(objects)
+	for _, def := range o.schema.Types {
+		if def.IsAbstractType() && slices.ContainsFunc(o.schema.GetPossibleTypes(def), func(p *ast.Definition) bool { return slices.Contains(objects, p) }) {
+			on = append(on, def)
+		}
 	}
-	return "... on " + target.Name + o.condition() + " " + set
+	slices.SortFunc(on, func(a, b *ast.Definition) int { return strings.Compare(a.Name, b.Name) })
+	on = slices.DeleteFunc(slices.Compact(on), func(d *ast.Definition) bool { return d == typ })
+	return append([]*ast.Definition{typ}, on...)
+}
+
+func height(set []*selection) int {
+	most := 0
+	for _, sel := range set {
+		switch {
+		case sel.spread != nil:
+			most = max(most, sel.spread.height)
+		case sel.field == nil:
+			most = max(most, height(sel.set))
+		default:
+			most = max(most, 1+height(sel.set))
+		}
+	}
+	return most
+}
+
+// introspection asks for some of the schema, as far as simulate.Monolith answers it.
+func (o *operation) introspection(root *ast.Definition) *selection {
+	name := typenameOf("name")
+	if o.chance(50) {
+		query := &selection{field: &ast.FieldDefinition{Name: "queryType", Type: ast.NonNullNamedType("__Type", nil)}, set: []*selection{name}}
+		return &selection{parent: root, field: root.Fields.ForName("__schema"), set: []*selection{query}, conditions: o.condition()}
+	}
+	arguments := `(name: "` + pick(o.Choices, []string{root.Name, "E0", "Color", "Nothing"}) + `")`
+	return &selection{
+		parent: root, field: root.Fields.ForName("__type"), alias: "t", arguments: arguments,
+		set: []*selection{name, typenameOf("kind")}, conditions: o.condition(),
+	}
+}
+
+func typenameOf(name string) *selection {
+	return &selection{field: &ast.FieldDefinition{Name: name, Type: ast.NamedType("String", nil)}}
 }
