@@ -162,13 +162,55 @@ func (c *conditions) given(d, known dnf) dnf {
 	if len(known) == 0 || known.always() {
 		return d
 	}
-	common := known[0]
-	for _, term := range known[1:] {
-		common = slices.DeleteFunc(slices.Clone(common), func(l response.Literal) bool { return !slices.Contains(term, l) })
-	}
+	common := known.common()
 	out := make(dnf, len(d))
 	for i, term := range d {
 		out[i] = slices.DeleteFunc(slices.Clone(term), func(l response.Literal) bool { return slices.Contains(common, l) })
+	}
+	return c.normal(out)
+}
+
+// common are the literals that hold whenever the condition does.
+func (d dnf) common() []response.Literal {
+	if d.never() {
+		return nil
+	}
+	common := d[0]
+	for _, term := range d[1:] {
+		common = slices.DeleteFunc(slices.Clone(common), func(l response.Literal) bool { return !slices.Contains(term, l) })
+	}
+	return common
+}
+
+// hold adds to literals that are known to hold those that a condition brings.
+func hold(held []response.Literal, d dnf) []response.Literal {
+	for _, l := range d.common() {
+		if !slices.Contains(held, l) {
+			held = append(slices.Clip(held), l)
+		}
+	}
+	return held
+}
+
+// within drops from a condition what is known to hold, and the terms that contradict it: a place is only reached when the
+// conditions on the way there hold.
+func (c *conditions) within(d dnf, held []response.Literal) dnf {
+	if len(held) == 0 || d.always() {
+		return d
+	}
+	var out dnf
+next:
+	for _, term := range d {
+		left := []response.Literal{}
+		for _, l := range term {
+			if slices.Contains(held, response.Literal{Variable: l.Variable, Want: !l.Want}) {
+				continue next
+			}
+			if !slices.Contains(held, l) {
+				left = append(left, l)
+			}
+		}
+		out = append(out, left)
 	}
 	return c.normal(out)
 }

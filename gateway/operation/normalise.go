@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/weft-gateway/weft/gateway/response"
 )
 
 // MaxFields bounds the number of fields of a normalised operation, and the number of selections visited for it is bounded
@@ -36,7 +38,7 @@ func Normalise(schema *Schema, doc *ast.QueryDocument, op *ast.OperationDefiniti
 	if root == nil {
 		return nil, fmt.Errorf("the schema has no %s root type", op.Operation)
 	}
-	set, err := n.set(root, []occurrence{{set: op.SelectionSet, cond: always}})
+	set, err := n.set(root, []occurrence{{set: op.SelectionSet, cond: always}}, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -86,10 +88,11 @@ type collectedNode struct {
 	at     int    // how many were collected before it
 }
 
-func (n *normaliser) set(typ *ast.Definition, occurrences []occurrence) (*SelectionSet, error) {
+// set normalises what is selected at a place where some literals are known to hold.
+func (n *normaliser) set(typ *ast.Definition, occurrences []occurrence, held []response.Literal) (*SelectionSet, error) {
 	out := &SelectionSet{Type: typ}
 	for _, types := range n.classes(typ, occurrences) {
-		c := &collector{normaliser: n, object: types[0], index: map[string]int{}, seen: map[string]bool{}}
+		c := &collector{normaliser: n, object: types[0], held: held, index: map[string]int{}, seen: map[string]bool{}}
 		for _, o := range occurrences {
 			if err := c.collect(o.set, typ.Name, o.cond); err != nil {
 				return nil, err
@@ -101,7 +104,7 @@ func (n *normaliser) set(typ *ast.Definition, occurrences []occurrence) (*Select
 				return nil, err
 			}
 		}
-		if err := n.cases(out, types, c.list); err != nil {
+		if err := n.cases(out, types, c.list, held); err != nil {
 			return nil, err
 		}
 	}
@@ -175,6 +178,7 @@ func (n *normaliser) classes(typ *ast.Definition, occurrences []occurrence) [][]
 type collector struct {
 	*normaliser
 	object string
+	held   []response.Literal
 	index  map[string]int
 	list   []collected
 	nodes  int             // collected so far
@@ -188,7 +192,7 @@ func (c *collector) collect(set ast.SelectionSet, parent string, cond dnf) error
 		}
 		switch sel := sel.(type) {
 		case *ast.Field:
-			own := c.conds.and(cond, c.conds.directives(sel.Directives))
+			own := c.condition(cond, sel.Directives)
 			if own.never() {
 				continue
 			}
@@ -205,7 +209,7 @@ func (c *collector) collect(set ast.SelectionSet, parent string, cond dnf) error
 			c.list[i].nodes = append(c.list[i].nodes, collectedNode{field: sel, cond: own, parent: parent, at: c.nodes})
 			c.nodes++
 		case *ast.InlineFragment:
-			own := c.conds.and(cond, c.conds.directives(sel.Directives))
+			own := c.condition(cond, sel.Directives)
 			on := sel.TypeCondition
 			if on == "" {
 				on = parent
@@ -218,7 +222,7 @@ func (c *collector) collect(set ast.SelectionSet, parent string, cond dnf) error
 			}
 		case *ast.FragmentSpread:
 			f := c.fragments[sel.Name]
-			own := c.conds.and(cond, c.conds.directives(sel.Directives))
+			own := c.condition(cond, sel.Directives)
 			if f == nil || own.never() || !c.schema.isPossible(c.object, f.TypeCondition) {
 				continue
 			}
@@ -235,8 +239,16 @@ func (c *collector) collect(set ast.SelectionSet, parent string, cond dnf) error
 	return nil
 }
 
+// condition is the condition of a selection with directives under another condition.
+func (c *collector) condition(outer dnf, directives ast.DirectiveList) dnf {
+	if len(directives) == 0 {
+		return outer // which has been looked at before
+	}
+	return c.conds.within(c.conds.and(outer, c.conds.directives(directives)), c.held)
+}
+
 // cases adds the cases for types on which the same is selected, split where the types' own definitions differ.
-func (n *normaliser) cases(out *SelectionSet, types []string, list []collected) error {
+func (n *normaliser) cases(out *SelectionSet, types []string, list []collected, held []response.Literal) error {
 	index := map[string]int{}
 	var split [][]string
 	var b strings.Builder
@@ -263,7 +275,7 @@ func (n *normaliser) cases(out *SelectionSet, types []string, list []collected) 
 	for _, types := range split {
 		c := &Case{Types: types}
 		for _, col := range list {
-			f, err := n.field(types[0], col)
+			f, err := n.field(types[0], col, held)
 			if err != nil {
 				return err
 			}
@@ -275,7 +287,7 @@ func (n *normaliser) cases(out *SelectionSet, types []string, list []collected) 
 	return nil
 }
 
-func (n *normaliser) field(object string, col collected) (*Field, error) {
+func (n *normaliser) field(object string, col collected, held []response.Literal) (*Field, error) {
 	if n.fields++; n.fields > MaxFields {
 		return nil, TooLargeError{}
 	}
@@ -301,12 +313,15 @@ func (n *normaliser) field(object string, col collected) (*Field, error) {
 	if typ == nil || !typ.IsCompositeType() {
 		return f, nil
 	}
+	held = hold(held, cond)
 	var occurrences []occurrence
 	for _, node := range col.nodes {
-		occurrences = append(occurrences, occurrence{set: node.field.SelectionSet, cond: n.conds.given(node.cond, cond)})
+		if own := n.conds.within(n.conds.given(node.cond, cond), held); !own.never() {
+			occurrences = append(occurrences, occurrence{set: node.field.SelectionSet, cond: own})
+		}
 	}
 	var err error
-	f.Set, err = n.set(typ, occurrences)
+	f.Set, err = n.set(typ, occurrences, held)
 	return f, err
 }
 
