@@ -34,6 +34,9 @@ type Options struct {
 	// Subgraphs are the defaults for calling subgraphs, and Subgraph what differs for some, by name.
 	Subgraphs SubgraphOptions
 	Subgraph  map[string]SubgraphOptions
+	// DeduplicateOperations lets equal queries of the same caller that are under way at the same time be executed once. Equal
+	// are those of which nothing differs that an answer depends on; what is forwarded to subgraphs is part of that.
+	DeduplicateOperations bool
 	// Operations bound client documents; the zero value stands for operation.DefaultLimits.
 	Operations operation.Limits
 	// NoIntrospection refuses __schema and __type, and keeps the schema's names out of messages.
@@ -76,6 +79,7 @@ type Gateway struct {
 	swapping  sync.Mutex
 	clients   map[string]*client    // by subgraph
 	mutations deduplicate.Mutations // of all subgraphs
+	flights   flights
 }
 
 // New makes a gateway. It is not ready before the first Swap.

@@ -50,6 +50,10 @@ func (s *Snapshot) Execute(ctx context.Context, req *server.Request) *server.Res
 	if len(req.Extensions) > 0 {
 		run.Extensions = s.planExtension(c.identity, req.Extensions, program)
 	}
+	// Who asks for the plan wants to know how this very request went.
+	if s.gateway.options.DeduplicateOperations && p.kind == ast.Query && run.Extensions == nil {
+		return s.shared(ctx, c, program, p, req)
+	}
 	c.result = s.executor.Run(ctx, program, run)
 	c.response = server.Response{Kind: server.Executed, Body: c.result.Body, Release: c.release}
 	return &c.response
@@ -68,6 +72,10 @@ type call struct {
 	callers   []*fetch.Caller // by subgraph
 	callerOf  func(int) *fetch.Caller
 	release   func()
+	// flight is where the answer comes from when it is shared; land lets go of it. key is memory for what tells flights apart.
+	flight *flight
+	land   func()
+	key    []byte
 }
 
 var calls sync.Pool
@@ -77,7 +85,7 @@ func newCall() *call {
 		return c
 	}
 	c := &call{}
-	c.callerOf, c.release = c.caller, c.done
+	c.callerOf, c.release, c.land = c.caller, c.done, c.landed
 	return c
 }
 
@@ -98,7 +106,7 @@ func (c *call) done() {
 }
 
 func (c *call) end() {
-	c.snapshot, c.identity, c.header = nil, nil, nil
+	c.snapshot, c.identity, c.header, c.flight = nil, nil, nil, nil
 	c.labels.begin(nil, nil, nil)
 	c.run, c.result, c.response = execute.Request{}, execute.Result{}, server.Response{}
 	calls.Put(c)

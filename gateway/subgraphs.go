@@ -117,9 +117,11 @@ func (g *Gateway) client(sub *supergraph.Graph) (*client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("subgraph %s: %w", sub.Name, err)
 	}
-	var calls fetch.Fetcher = transport
+	var calls fetch.Fetcher
 	if o.Deduplicate == nil || *o.Deduplicate {
 		calls = deduplicate.New(transport, deduplicate.Options{Subgraph: sub.Name, Mutations: &g.mutations})
+	} else {
+		calls = g.mutations.Counted(transport)
 	}
 	batcher := batch.New(calls, batch.Options{Subgraph: sub.Name, Window: o.Batch.Window, Max: o.Batch.Max})
 	source, err := o.source(sub.Name, url)

@@ -32,7 +32,7 @@ func TestScenarios(t *testing.T) {
 			defer func() { check(t, server.Shutdown()) }()
 			composed, err := g.compose(listener.Addr().String())
 			check(t, err)
-			weft, err := gateway.New(gateway.Options{})
+			weft, err := gateway.New(gateway.Options{DeduplicateOperations: s.Together})
 			check(t, err)
 			defer weft.Close()
 			check(t, weft.Swap(composed))

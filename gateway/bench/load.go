@@ -52,7 +52,7 @@ func runScenario(ctx context.Context, s *Scenario, set *settings, work string) (
 		if err := os.WriteFile(filepath.Join(work, file), []byte(composed.SDL), 0o600); err != nil {
 			return nil, err
 		}
-		gateway, at, err := startGateway(ctx, set.gateway, work, file, s.Deduplicate)
+		gateway, at, err := startGateway(ctx, set.gateway, work, file, s)
 		if err != nil {
 			return nil, err
 		}

@@ -135,13 +135,13 @@ func runStub(ctx context.Context, args []string, out io.Writer) error {
 }
 
 // startGateway starts weft on the supergraph, a file in the folder, and returns its endpoint once it is ready.
-func startGateway(ctx context.Context, binary, folder, supergraph string, deduplicate bool) (*process, string, error) {
+func startGateway(ctx context.Context, binary, folder, supergraph string, s *Scenario) (*process, string, error) {
 	address, err := freeAddress()
 	if err != nil {
 		return nil, "", err
 	}
 	config := filepath.Join(folder, "weft.yaml")
-	if err := os.WriteFile(config, []byte(configuration(address, supergraph, deduplicate)), 0o600); err != nil {
+	if err := os.WriteFile(config, []byte(configuration(address, supergraph, s)), 0o600); err != nil {
 		return nil, "", err
 	}
 	p := newProcess(ctx, binary, "serve", "--config", config)
@@ -163,12 +163,10 @@ func startGateway(ctx context.Context, binary, folder, supergraph string, dedupl
 }
 
 // configuration is a weft.yaml: all as it is by default, but for the access log, which would mostly measure the disk.
-func configuration(address, supergraph string, deduplicate bool) string {
-	mode := "off"
-	if deduplicate {
-		mode = "on"
-	}
-	return fmt.Sprintf("listen: %q\nsupergraph:\n  file: %q\nsubgraphs:\n  all:\n    deduplicate: %q\nlog:\n  level: warn\n", address, supergraph, mode)
+func configuration(address, supergraph string, s *Scenario) string {
+	mode := map[bool]string{true: "on", false: "off"}
+	return fmt.Sprintf("listen: %q\nsupergraph:\n  file: %q\nsubgraphs:\n  all:\n    deduplicate: %q\noperations:\n  deduplicate: %q\nlog:\n  level: warn\n",
+		address, supergraph, mode[s.Deduplicate], mode[s.Together])
 }
 
 // freeAddress is a loopback address that nobody listens on.

@@ -22,6 +22,8 @@ type Scenario struct {
 	// Deduplicate lets equal calls that are under way at the same time be one, as the gateway does by default. Without
 	// it each request pays for itself.
 	Deduplicate bool
+	// Together lets equal queries of clients be executed once, which has to be asked for.
+	Together bool
 
 	graph string
 	// requests makes the request number i, of as many as there are different ones: variants.
@@ -77,6 +79,10 @@ var scenarios = []*Scenario{
 	{
 		Name: "shared", About: "the same; equal calls that are under way at the same time are one, which is the default",
 		Connections: 50, Deduplicate: true, graph: "shop", variants: 1, request: always(heavyOperation),
+	},
+	{
+		Name: "together", About: "the same; equal queries that are under way at the same time are executed once, which can be configured",
+		Connections: 50, Deduplicate: true, Together: true, graph: "shop", variants: 1, request: always(heavyOperation),
 	},
 	{
 		Name: "variables", About: "one operation of three subgraphs, the entity's key another in each of twelve requests",

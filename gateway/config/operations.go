@@ -18,6 +18,7 @@ type Operations struct {
 	Plans            Plans           `yaml:"plans" doc:"Who may ask for the plan of an operation with the request extension {\"plan\": true}, as the Playground does."`
 	Cache            OperationCache  `yaml:"cache" doc:"Operations that were prepared are kept."`
 	Responses        ResponseLimits  `yaml:"responses" doc:"What subgraphs' answers and the responses made of them may cost."`
+	Deduplicate      string          `yaml:"deduplicate" enum:"on,off" default:"off" doc:"on: equal queries of the same caller that are under way at the same time are executed once. Equal are those with the same document, operation name and variables, for which the same is forwarded to subgraphs. Mutations never are."`
 	OverrideLabels   map[string]bool `yaml:"override_labels" doc:"Labels of progressive @override: true, and the field comes from the subgraph that takes it over; false or left out, and it stays where it was. Labels percent(x) are active for that share of requests and do not stand here."`
 }
 

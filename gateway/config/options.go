@@ -29,6 +29,8 @@ func (c *Config) Gateway() (gateway.Options, error) {
 		Answers:         c.Operations.Responses.options(),
 		MaxErrors:       c.Operations.Responses.Errors,
 		OverrideLabels:  c.Operations.overrideLabels(),
+
+		DeduplicateOperations: c.Operations.Deduplicate == "on",
 	}
 	if o.MaxSubscriptions = c.Server.Limits.Subscriptions; o.MaxSubscriptions == 0 {
 		o.MaxSubscriptions = -1 // 0 would stand for the default

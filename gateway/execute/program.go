@@ -2,6 +2,7 @@ package execute
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/weft-gateway/weft/gateway/plan"
@@ -13,6 +14,7 @@ type Program struct {
 	plan   *plan.Plan
 	layout *response.Layout
 	calls  []call // by fetch
+	asked  []int  // subgraphs
 }
 
 // call is what is known of a fetch before a request.
@@ -38,6 +40,9 @@ func Compile(p *plan.Plan) *Program {
 	for i, f := range p.Fetches {
 		c := &prog.calls[i]
 		c.Fetch = f
+		if f.Subgraph >= 0 && !slices.Contains(prog.asked, f.Subgraph) {
+			prog.asked = append(prog.asked, f.Subgraph)
+		}
 		c.nested = f.Kind != plan.Entities && len(f.Groups) > 0
 		c.head = response.AppendString([]byte(`{"query":`), f.Operation)
 		if f.OperationName != "" {
@@ -132,6 +137,9 @@ func plain(o *response.Object, route *response.Route) bool {
 
 // Plan returns the plan that was compiled.
 func (p *Program) Plan() *plan.Plan { return p.plan }
+
+// Subgraphs returns the subgraphs that the plan may call, each once. They must not be changed.
+func (p *Program) Subgraphs() []int { return p.asked }
 
 // local says whether the fetch is answered without a call of a subgraph.
 func (c *call) local() bool { return c.Kind == plan.Introspection || c.Kind == plan.Subscription }

@@ -34,6 +34,20 @@ type Options struct {
 // of one subgraph does may show in the answers of another.
 type Mutations struct{ ended atomic.Uint64 }
 
+// Ended is how many mutations have ended.
+func (m *Mutations) Ended() uint64 { return m.ended.Load() }
+
+// Counted counts the mutations that pass to next.
+func (m *Mutations) Counted(next fetch.Fetcher) fetch.Fetcher {
+	return fetch.Func(func(ctx context.Context, req *fetch.Request) (*fetch.Response, error) {
+		if req.Mutation {
+			// However it ends, it may have changed something.
+			defer m.ended.Add(1)
+		}
+		return next.Fetch(ctx, req)
+	})
+}
+
 const (
 	// maxBody is the longest request that is shared. A copy of it is held while the call runs; longer ones are rarely the
 	// same.
