@@ -129,15 +129,28 @@ func definition(sdl, local, prefix string, typeName func(string) string) *ast.Di
 	d.Name = local
 	d.Position = nil
 	for _, a := range d.Arguments {
-		t := a.Type
-		for t.Elem != nil {
-			t = t.Elem
-		}
-		if own, ok := strings.CutPrefix(t.NamedType, prefix); ok && typeName != nil {
-			t.NamedType = typeName(own)
+		if typeName != nil {
+			renameType(a.Type, prefix, typeName)
 		}
 	}
 	return d
+}
+
+// renameType gives the type that t refers to its name in a schema, if it belongs to the specification.
+func renameType(t *ast.Type, prefix string, typeName func(string) string) {
+	for t.Elem != nil {
+		t = t.Elem
+	}
+	t.NamedType = localType(t.NamedType, prefix, typeName)
+}
+
+// localType is the name that a type has in a schema: what follows the prefix is named by the specification, and other
+// names stay.
+func localType(name, prefix string, typeName func(string) string) string {
+	if own, ok := strings.CutPrefix(name, prefix); ok {
+		return typeName(own)
+	}
+	return name
 }
 
 // Bootstrap builds the definition of the directive @link itself.

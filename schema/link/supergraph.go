@@ -1,6 +1,10 @@
 package link
 
-import "github.com/vektah/gqlparser/v2/ast"
+import (
+	"slices"
+
+	"github.com/vektah/gqlparser/v2/ast"
+)
 
 // Feature is a specification whose directives composition carries from subgraphs into the supergraph.
 type Feature struct {
@@ -8,20 +12,39 @@ type Feature struct {
 	Identity   string
 	Purpose    string // the "for" argument of its @link, or ""
 	Directives []string
-	Version    Version // the one that supergraphs link
+	Version    Version // the one that supergraphs link, and the newest that is known
+	First      Version // the oldest that is known
 	Since      Version // the version of the federation specification that brought the feature
+	// Implies is the federation version of which a schema is taken to be that links the feature directly, the zero
+	// Version where that says nothing of it.
+	Implies Version
 }
+
+// Known reports whether v is a version of the feature's specification that is understood.
+func (f Feature) Known(v Version) bool { return v.AtLeast(f.First) && f.Version.AtLeast(v) }
 
 // Features lists the specifications that composition carries into a supergraph, in the order in which
 // a supergraph links them.
 var Features = []Feature{
-	{"tag", TagSpec, "", []string{Tag}, Version{0, 3}, Version{2, 0}},
-	{"inaccessible", InaccessibleSpec, "SECURITY", []string{Inaccessible}, Version{0, 2}, Version{2, 0}},
-	{"authenticated", AuthenticatedSpec, "SECURITY", []string{Authenticated}, Version{0, 1}, Version{2, 5}},
-	{"requiresScopes", ScopesSpec, "SECURITY", []string{RequiresScopes}, Version{0, 1}, Version{2, 5}},
-	{"policy", PolicySpec, "SECURITY", []string{Policy}, Version{0, 1}, Version{2, 6}},
-	{"context", ContextSpec, "SECURITY", []string{Context, FromContext}, Version{0, 1}, Version{2, 8}},
-	{"cost", CostSpec, "", []string{Cost, ListSize}, Version{0, 1}, Version{2, 9}},
+	{Name: "tag", Identity: TagSpec, Directives: []string{Tag}, First: Version{0, 1}, Version: Version{0, 3}, Since: Version{2, 0}},
+	{Name: "inaccessible", Identity: InaccessibleSpec, Purpose: "SECURITY", Directives: []string{Inaccessible}, First: Version{0, 1}, Version: Version{0, 2}, Since: Version{2, 0}},
+	{Name: "authenticated", Identity: AuthenticatedSpec, Purpose: "SECURITY", Directives: []string{Authenticated}, First: Version{0, 1}, Version: Version{0, 1}, Since: Version{2, 5}, Implies: Version{2, 5}},
+	{Name: "requiresScopes", Identity: ScopesSpec, Purpose: "SECURITY", Directives: []string{RequiresScopes}, First: Version{0, 1}, Version: Version{0, 1}, Since: Version{2, 5}},
+	{Name: "policy", Identity: PolicySpec, Purpose: "SECURITY", Directives: []string{Policy}, First: Version{0, 1}, Version: Version{0, 1}, Since: Version{2, 6}},
+	{Name: "context", Identity: ContextSpec, Purpose: "SECURITY", Directives: []string{Context, FromContext}, First: Version{0, 1}, Version: Version{0, 1}, Since: Version{2, 8}},
+	{Name: "cost", Identity: CostSpec, Directives: []string{Cost, ListSize}, First: Version{0, 1}, Version: Version{0, 1}, Since: Version{2, 9}, Implies: Version{2, 9}},
+}
+
+// Implied is the version of the federation specification of which a schema is taken to be because of a link, the zero
+// Version where the link says nothing of it.
+func (l *Link) Implied() Version {
+	if l.Identity == ConnectSpec {
+		return connectVersions[l.Version]
+	}
+	if f, ok := FeatureByIdentity(l.Identity); ok && f.Known(l.Version) {
+		return f.Implies
+	}
+	return Version{}
 }
 
 // FeatureOf finds the feature that a directive belongs to.
@@ -50,6 +73,21 @@ func FeatureByIdentity(identity string) (Feature, bool) {
 // local and the feature's own types are named by typeName.
 func SupergraphDirective(name, local string, federation Version, typeName func(string) string) *ast.DirectiveDefinition {
 	return FederationDirective(name, federation, local, typeName)
+}
+
+// Directive builds the definition that a directive has in a version of the feature's own specification.
+func (f Feature) Directive(name string, v Version, local string, typeName func(string) string) *ast.DirectiveDefinition {
+	d := FederationDirective(name, LatestFederation, local, typeName)
+	if d == nil || f.First == f.Version {
+		return d
+	}
+	switch v {
+	case Version{0, 1}: // of @tag and @inaccessible
+		d.Locations = []ast.DirectiveLocation{ast.LocationFieldDefinition, ast.LocationObject, ast.LocationInterface, ast.LocationUnion}
+	case Version{0, 2}:
+		d.Locations = slices.DeleteFunc(d.Locations, func(l ast.DirectiveLocation) bool { return l == ast.LocationSchema })
+	}
+	return d
 }
 
 // SupergraphScalars lists the scalars that a feature's directives use in a supergraph, by the feature's names.

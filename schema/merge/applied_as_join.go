@@ -6,41 +6,88 @@ import (
 	"github.com/weft-gateway/weft/schema/link"
 )
 
-// joinedDirective is a directive whose applications the supergraph keeps with the subgraphs that have them, as
-// @join__directive: it means something for one subgraph, not for the API.
-type joinedDirective struct {
-	directive string // of the federation specification
-	name      string // in @join__directive
-	spec      link.URL
-	used      bool
+// cacheTagSpec is the specification that a supergraph links when it keeps a @cacheTag.
+var cacheTagSpec = link.URL{Identity: link.CacheTagSpec, Version: link.Version{Minor: 1}}
+
+// joinedDirectives names the directives of a member whose applications the supergraph keeps with the subgraphs that
+// have them, as @join__directive: they mean something for one subgraph, not for the API. Each maps to the name that
+// it has in @join__directive.
+func joinedDirectives(s *member) map[string]string {
+	joined := map[string]string{}
+	if local := s.Local(link.CacheTag); local != "" {
+		joined[local] = "federation__cacheTag"
+	}
+	if l := s.Links.ByIdentity(link.ConnectSpec); l != nil {
+		for _, d := range s.Directives {
+			if owner, _ := s.Links.Owner(d.Name, true); owner == l {
+				joined[d.Name] = d.Name
+			}
+		}
+	}
+	return joined
+}
+
+// joinApplication is one application that is kept, and the members that have it.
+type joinApplication struct {
+	name      string
+	directive *ast.Directive
+	graphs    []*member
 }
 
 // joinDirectives keeps the applications of such directives on an element.
 func (m *merger) joinDirectives(to *ast.DirectiveList, elements []element) {
-	for i := range m.joined {
-		j := &m.joined[i]
-		type kept struct {
-			directive *ast.Directive
-			graphs    []*member
-		}
-		var all []kept
-		for _, e := range elements {
-		applications:
-			for _, d := range e.member.All(e.directives, j.directive) {
-				for k := range all {
-					if sameArguments(all[k].directive, d) {
-						all[k].graphs = append(all[k].graphs, e.member)
-						continue applications
-					}
-				}
-				all = append(all, kept{d, []*member{e.member}})
+	var all []*joinApplication
+	keep := func(name string, d *ast.Directive, s *member) {
+		for _, a := range all {
+			if a.name == name && sameArguments(a.directive, d) {
+				a.graphs = append(a.graphs, s)
+				return
 			}
 		}
-		for _, k := range all {
-			j.used = true
-			*to = append(*to, joinDirective(j.name, k.graphs, k.directive.Arguments))
+		all = append(all, &joinApplication{name, d, []*member{s}})
+	}
+	for _, e := range elements {
+		if len(e.member.joined) == 0 {
+			continue
+		}
+		for _, d := range e.directives {
+			switch name := e.member.joined[d.Name]; {
+			case name != "":
+				keep(name, d, e.member)
+				m.keepsCacheTags = m.keepsCacheTags || name == "federation__cacheTag"
+			case linksConnect(e.member, d):
+				keep(d.Name, d, e.member)
+			}
 		}
 	}
+	for _, a := range all {
+		*to = append(*to, joinDirective(a.name, a.graphs, a.directive.Arguments))
+	}
+}
+
+// linksConnect reports whether a directive is the @link of the connect specification: which version a subgraph links,
+// and under which names, is kept for whoever runs its connectors.
+func linksConnect(s *member, d *ast.Directive) bool {
+	l := s.Links.ByIdentity(link.ConnectSpec)
+	return l != nil && l.Applied == d
+}
+
+// linkJoined links the specifications whose directives are kept as @join__directive.
+func (m *merger) linkJoined() ast.DirectiveList {
+	var links ast.DirectiveList
+	if m.keepsCacheTags {
+		links = append(links, linkTo(cacheTagSpec, "EXECUTION"))
+	}
+	var versions []link.Version
+	for _, s := range m.members {
+		if l := s.Links.ByIdentity(link.ConnectSpec); l != nil && link.KnownConnect(l.Version) {
+			versions = append(versions, l.Version)
+		}
+	}
+	if len(versions) > 0 {
+		links = append(links, linkTo(link.URL{Identity: link.ConnectSpec, Version: link.SupergraphConnect(versions)}, "EXECUTION"))
+	}
+	return links
 }
 
 func joinDirective(name string, graphs []*member, arguments ast.ArgumentList) *ast.Directive {
@@ -50,7 +97,22 @@ func joinDirective(name string, graphs []*member, arguments ast.ArgumentList) *a
 	}
 	object := &ast.Value{Kind: ast.ObjectValue}
 	for _, a := range arguments {
-		object.Children = append(object.Children, &ast.ChildValue{Name: a.Name, Value: a.Value})
+		object.Children = append(object.Children, &ast.ChildValue{Name: a.Name, Value: untyped(a.Value)})
 	}
 	return join("directive", nil, &ast.Argument{Name: "graphs", Value: list}, text("name", name), &ast.Argument{Name: "args", Value: object})
+}
+
+// untyped is a value as an argument without a type of its own has it: names of enum values are strings there.
+func untyped(v *ast.Value) *ast.Value {
+	switch v.Kind {
+	case ast.EnumValue:
+		return &ast.Value{Kind: ast.StringValue, Raw: v.Raw}
+	case ast.ListValue, ast.ObjectValue:
+		own := &ast.Value{Kind: v.Kind}
+		for _, c := range v.Children {
+			own.Children = append(own.Children, &ast.ChildValue{Name: c.Name, Value: untyped(c.Value)})
+		}
+		return own
+	}
+	return v
 }

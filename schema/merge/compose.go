@@ -78,6 +78,9 @@ func (m *merger) readCompose(s *member, d *ast.Directive) (composed, bool) {
 	switch {
 	case l == nil:
 		return fail("@composeDirective names %q, which does not come from a specification: link one with @link and import the directive from it", argument)
+	case l.Identity == link.ConnectSpec:
+		m.fail(diagnostic.InvalidLinkDirectiveUsage, "@"+local, at, "[%s] @composeDirective names %q, which the supergraph keeps without being asked: leave the @composeDirective out", s.Name, argument)
+		return composed{}, false
 	case l.Identity == link.FederationSpec || l.Identity == link.LinkSpec || isFeature(l.Identity):
 		if _, carried := link.FeatureOf(original); carried && original != link.Context && original != link.FromContext && original != link.Cost && original != link.ListSize {
 			m.hint(diagnostic.DirectiveCompositionInfo, "@"+local, at, "[%s] %q is composed without @composeDirective", s.Name, argument)

@@ -27,6 +27,9 @@ func (m *merger) document() *ast.SchemaDocument {
 		schema.Directives = append(schema.Directives, l)
 		doc.Directives = append(doc.Directives, directives...)
 		for _, name := range scalars {
+			if m.types[name] != nil {
+				continue // a subgraph links the specification directly, and the scalar is part of the graph
+			}
 			doc.Definitions = append(doc.Definitions, &ast.Definition{Kind: ast.Scalar, Name: name})
 		}
 	}
@@ -37,11 +40,7 @@ func (m *merger) document() *ast.SchemaDocument {
 			doc.Directives = append(doc.Directives, c.definition)
 		}
 	}
-	for _, j := range m.joined {
-		if j.used {
-			schema.Directives = append(schema.Directives, linkTo(j.spec, "EXECUTION"))
-		}
-	}
+	schema.Directives = append(schema.Directives, m.linkJoined()...)
 	m.schemaElement(schema)
 	for _, name := range m.order {
 		doc.Definitions = append(doc.Definitions, m.types[name])

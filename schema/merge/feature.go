@@ -43,25 +43,27 @@ func (m *merger) features() {
 	}
 }
 
-// hintUpgrades tells of members that link a feature directly, beside a federation specification older than the one
-// that brought the feature: they are treated as of that newer version.
+// upgradedFederation1 is the version of which a Federation 1 schema is taken to be.
+var upgradedFederation1 = link.Version{Major: 2, Minor: 4}
+
+// hintUpgrades tells of members that link a specification directly, beside a federation specification older than the
+// one that it needs: they are treated as of that newer version.
 func (m *merger) hintUpgrades() {
-	newest := link.Version{Major: 2}
 	for _, s := range m.members {
+		federation := s.Federation
 		if !s.IsFederation2() {
-			continue
+			federation = upgradedFederation1
 		}
-		if s.Federation.AtLeast(newest) {
-			newest = s.Federation
-		}
+		newest := federation
+		var because *link.Link
 		for _, l := range s.Links.All {
-			f, ok := link.FeatureByIdentity(l.Identity)
-			if !ok || newest.AtLeast(f.Since) {
-				continue
+			if v := l.Implied(); !newest.AtLeast(v) {
+				newest, because = v, l
 			}
-			newest = f.Since
-			m.hint(diagnostic.ImplicitlyUpgradedFederationVersion, "@link", []diagnostic.Location{s.At(l.Applied.Position)},
-				"subgraph %q links federation %s and is treated as of %s, which %s needs", s.Name, s.Federation, f.Since, l.URL)
+		}
+		if because != nil {
+			m.hint(diagnostic.ImplicitlyUpgradedFederationVersion, "@link", []diagnostic.Location{s.At(because.Applied.Position)},
+				"subgraph %q links federation %s and is treated as of %s, which %s needs: link that version", s.Name, federation, newest, because.URL)
 		}
 	}
 }

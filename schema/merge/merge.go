@@ -59,6 +59,8 @@ type member struct {
 	*subgraph.Schema
 	facts *subgraph.Facts
 	graph string // its value of the enum join__Graph
+	// joined are the directives whose applications are kept as @join__directive, by their names in the member.
+	joined map[string]string
 }
 
 // merger merges the members, which are in the order of their names.
@@ -72,19 +74,17 @@ type merger struct {
 	enums    map[string]*enumUse
 	carried  []carried // the directives that are carried into the supergraph
 	used     []usedFeature
-	// composed are the specifications that are carried because of @composeDirective, joined the directives that the
-	// supergraph keeps per subgraph.
-	composed   []composedSpec
-	joined     []joinedDirective
-	directives []*ast.DirectiveDefinition
-	errors     []diagnostic.Diagnostic
-	hints      []diagnostic.Diagnostic
+	// composed are the specifications that are carried because of @composeDirective.
+	composed []composedSpec
+	// keepsCacheTags is whether the supergraph keeps any @cacheTag, as @join__directive.
+	keepsCacheTags bool
+	directives     []*ast.DirectiveDefinition
+	errors         []diagnostic.Diagnostic
+	hints          []diagnostic.Diagnostic
 }
 
 func newMerger(subgraphs []*subgraph.Validated) *merger {
-	m := &merger{types: map[string]*ast.Definition{}, broken: map[string]bool{}, enums: map[string]*enumUse{}, joined: []joinedDirective{
-		{directive: link.CacheTag, name: "federation__cacheTag", spec: link.URL{Identity: link.CacheTagSpec, Version: link.Version{Minor: 1}}},
-	}}
+	m := &merger{types: map[string]*ast.Definition{}, broken: map[string]bool{}, enums: map[string]*enumUse{}}
 	sorted := slices.Clone(subgraphs)
 	slices.SortFunc(sorted, func(a, b *subgraph.Validated) int { return strings.Compare(a.Schema().Name, b.Schema().Name) })
 	var names []string
@@ -93,7 +93,9 @@ func newMerger(subgraphs []*subgraph.Validated) *merger {
 	}
 	graphs := graphNames(names)
 	for i, v := range sorted {
-		m.members = append(m.members, &member{Schema: v.Schema(), facts: v.Facts(), graph: graphs[i]})
+		s := &member{Schema: v.Schema(), facts: v.Facts(), graph: graphs[i]}
+		s.joined = joinedDirectives(s)
+		m.members = append(m.members, s)
 	}
 	m.findSources()
 	return m

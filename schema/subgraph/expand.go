@@ -167,125 +167,28 @@ func (e *expander) links() {
 				continue
 			}
 			s.Federation = l.Version
-			e.checkImports(l)
-		case link.ConnectSpec:
-			e.fail(diagnostic.UnsupportedFeature, "", l.Applied.Position, "connectors (%s) are not supported", l.URL)
 		case link.LinkSpec:
 			if l.Version != (link.Version{Major: 1, Minor: 0}) {
 				e.fail(diagnostic.UnknownLinkVersion, "", l.Applied.Position, "link %s is not known: the version v1.0 is", l.Version)
 			}
 		}
+		e.checkImports(l)
 	}
 }
 
-// checkImports refuses imports of what the linked version of the federation specification does not have.
+// checkImports refuses imports of what a specification does not have.
 func (e *expander) checkImports(l *link.Link) {
-	directives, scalars := link.FederationDirectives(l.Version), link.FederationScalars(l.Version)
+	elements, known := link.Elements(l.URL)
+	if !known {
+		return
+	}
 	for _, i := range l.Imports {
-		name, isDirective := strings.CutPrefix(i.Name, "@")
 		switch {
-		case isDirective && slices.Contains(directives, name), !isDirective && slices.Contains(scalars, name):
-		case !isDirective && slices.Contains(directives, name):
-			e.fail(diagnostic.InvalidLinkDirectiveUsage, "", l.Applied.Position, "federation %s has no type %q: write %q to import the directive", l.Version, name, "@"+name)
+		case slices.Contains(elements, i.Name):
+		case slices.Contains(elements, "@"+i.Name):
+			e.fail(diagnostic.InvalidLinkDirectiveUsage, "", l.Applied.Position, "%s has no type %q: write %q to import the directive", l.URL, i.Name, "@"+i.Name)
 		default:
-			e.fail(diagnostic.InvalidLinkDirectiveUsage, "", l.Applied.Position, "federation %s has nothing called %q to import", l.Version, i.Name)
+			e.fail(diagnostic.InvalidLinkDirectiveUsage, "", l.Applied.Position, "%s has nothing called %q to import: it has %s", l.URL, i.Name, strings.Join(elements, ", "))
 		}
-	}
-}
-
-// federation names the directives of the federation specification as this schema knows them, and defines those
-// that the schema leaves undefined.
-func (e *expander) federation() {
-	s := e.schema
-	typeName := func(name string) string { return "federation__" + name }
-	directiveName := func(name string) string { return name }
-	if l := s.Links.ByIdentity(link.FederationSpec); l != nil {
-		typeName, directiveName = l.Type, l.Directive
-	}
-	for _, name := range link.FederationDirectives(s.Federation) {
-		e.own(name, directiveName(name), s.Federation, typeName)
-	}
-	for _, name := range link.FederationScalars(s.Federation) {
-		e.scalar(typeName(name))
-	}
-	for _, l := range s.Links.All {
-		if f, ok := link.FeatureByIdentity(l.Identity); ok && !s.IsFederation2() {
-			e.fail(diagnostic.InvalidLinkDirectiveUsage, "", l.Applied.Position, "the directives of %s come with the federation specification: link %s and import them from there",
-				l.Identity, link.URL{Identity: link.FederationSpec, Version: f.Since})
-			continue
-		}
-		e.linked(l)
-	}
-	if s.Links.Bootstrap != nil || len(s.Links.All) > 0 {
-		e.link()
-	}
-}
-
-// own makes a directive of the federation specification, or of one that it stands for, the schema's.
-func (e *expander) own(name, local string, v link.Version, typeName func(string) string) {
-	s := e.schema
-	s.local[name] = local
-	s.owned["@"+local] = true
-	definition := link.FederationDirective(name, v, local, typeName)
-	if definition == nil {
-		return
-	}
-	if own := s.directives[local]; own != nil {
-		e.checkDefinition(own, definition)
-		return
-	}
-	s.directives[local] = definition
-	s.Directives = append(s.Directives, definition)
-}
-
-// linked names the directives of a specification that the schema links directly rather than through federation.
-func (e *expander) linked(l *link.Link) {
-	f, ok := link.FeatureByIdentity(l.Identity)
-	if !ok {
-		return
-	}
-	for _, name := range f.Directives {
-		e.own(name, l.Directive(name), link.LatestFederation, l.Type)
-	}
-	for _, name := range link.SupergraphScalars(f.Name) {
-		e.scalar(l.Type(name))
-	}
-}
-
-func (e *expander) scalar(name string) {
-	s := e.schema
-	s.owned[name] = true
-	if t := s.types[name]; t != nil {
-		if t.Kind != ast.Scalar {
-			e.fail(diagnostic.TypeDefinitionInvalid, name, t.Position, "the type %q belongs to a linked specification and is a scalar there, not %s", name, kindName(t.Kind))
-		}
-		return
-	}
-	s.add(&Type{Definition: &ast.Definition{Kind: ast.Scalar, Name: name}, Defined: true})
-}
-
-// link marks the elements of the link specification, whether the schema defines them or not.
-func (e *expander) link() {
-	s := e.schema
-	name, alias := "link", "link"
-	typeName := func(n string) string { return alias + "__" + n }
-	if b := s.Links.Bootstrap; b != nil {
-		name, alias, typeName = b.Directive(b.Name), b.Alias(), b.Type
-	}
-	s.owned["@"+name] = true
-	for _, n := range []string{"Purpose", "Import"} {
-		s.owned[typeName(n)] = true
-	}
-	if s.directives[name] == nil {
-		if d := link.Bootstrap(name, typeName); d != nil {
-			s.directives[name] = d
-			s.Directives = append(s.Directives, d)
-		}
-	}
-	if n := typeName("Import"); s.types[n] == nil {
-		s.add(&Type{Definition: &ast.Definition{Kind: ast.Scalar, Name: n}, Defined: true})
-	}
-	if n := typeName("Purpose"); s.types[n] == nil {
-		s.add(&Type{Definition: &ast.Definition{Kind: ast.Enum, Name: n, EnumValues: ast.EnumValueList{{Name: "SECURITY"}, {Name: "EXECUTION"}}}, Defined: true})
 	}
 }

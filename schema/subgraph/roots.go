@@ -15,10 +15,6 @@ func (e *expander) dropServiceElements() {
 	for _, name := range serviceTypes {
 		s.Remove(name)
 	}
-	if !s.IsFederation2() {
-		s.Remove("_FieldSet")
-		s.owned["_FieldSet"] = true
-	}
 	query := s.Roots[ast.Query]
 	if query == "" && len(e.document.Schema) == 0 {
 		query = "Query"

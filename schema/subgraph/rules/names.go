@@ -24,7 +24,7 @@ func names(s *subgraph.Schema, _ *subgraph.Facts) []diagnostic.Diagnostic {
 			continue
 		}
 		check(t.Name, t.Name, t.Position)
-		if reserved(t.Name) {
+		if owner, _ := s.Links.Owner(t.Name, false); owner == nil && reserved(t.Name) {
 			r.add(diagnostic.InvalidGraphQL, t.Name, t.Position, "the name %q is kept for what supergraphs say about subgraphs: name the type otherwise", t.Name)
 		}
 		for _, f := range t.Fields {

@@ -1,0 +1,145 @@
+package subgraph
+
+import (
+	"slices"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/weft-gateway/weft/schema/diagnostic"
+	"github.com/weft-gateway/weft/schema/link"
+)
+
+// federation names the directives of the federation specification as this schema knows them, and defines those
+// that the schema leaves undefined.
+func (e *expander) federation() {
+	s := e.schema
+	typeName := func(name string) string { return "_" + name }
+	directiveName := func(name string) string { return name }
+	if l := s.Links.ByIdentity(link.FederationSpec); l != nil {
+		typeName, directiveName = l.Type, l.Directive
+		e.namesake(l)
+	} else {
+		e.forgetOld()
+	}
+	for _, name := range link.FederationDirectives(s.Federation) {
+		e.own(name, directiveName(name), s.Federation, typeName)
+	}
+	for _, name := range link.FederationScalars(s.Federation) {
+		e.scalar(typeName(name))
+		s.owned[typeName(name)] = true
+	}
+	for _, l := range s.Links.All {
+		if f, ok := link.FeatureByIdentity(l.Identity); ok && !s.IsFederation2() {
+			e.fail(diagnostic.InvalidLinkDirectiveUsage, "", l.Applied.Position, "the directives of %s come with the federation specification: link %s and import them from there",
+				l.Identity, link.URL{Identity: link.FederationSpec, Version: f.Since})
+			continue
+		}
+		e.linked(l)
+		if l.Identity == link.ConnectSpec {
+			e.connect(l)
+		}
+	}
+	if s.Links.Bootstrap != nil || len(s.Links.All) > 0 {
+		e.link()
+	}
+}
+
+// own makes a directive of the federation specification, or of one that it stands for, the schema's.
+func (e *expander) own(name, local string, v link.Version, typeName func(string) string) {
+	s := e.schema
+	s.local[name] = local
+	s.owned["@"+local] = true
+	if definition := link.FederationDirective(name, v, local, typeName); definition != nil {
+		e.define(definition)
+	}
+}
+
+// define gives the schema the definition of a specification's directive, or checks the one that it has.
+func (e *expander) define(definition *ast.DirectiveDefinition) {
+	s := e.schema
+	s.owned["@"+definition.Name] = true
+	if own := s.directives[definition.Name]; own != nil {
+		e.checkDefinition(own, definition)
+		return
+	}
+	s.directives[definition.Name] = definition
+	s.Directives = append(s.Directives, definition)
+}
+
+// forgetOld drops the definitions of a Federation 1 schema that are wrong in a way that was always let pass.
+func (e *expander) forgetOld() {
+	s := e.schema
+	for _, name := range []string{link.Key, link.Requires, link.Provides} {
+		if own := s.directives[name]; own != nil && wrongOfOld(own) {
+			delete(s.directives, name)
+			s.Directives = slices.DeleteFunc(s.Directives, func(d *ast.DirectiveDefinition) bool { return d == own })
+		}
+	}
+}
+
+// linked names the directives of a specification that the schema links directly rather than through federation. Its
+// scalars are part of the graph, as the reference has it.
+func (e *expander) linked(l *link.Link) {
+	f, ok := link.FeatureByIdentity(l.Identity)
+	if !ok || !f.Known(l.Version) {
+		return
+	}
+	for _, name := range f.Directives {
+		local := l.Directive(name)
+		e.schema.local[name] = local
+		if d := f.Directive(name, l.Version, local, l.Type); d != nil {
+			e.define(d)
+		}
+	}
+	for _, name := range link.SupergraphScalars(f.Name) {
+		e.scalar(l.Type(name))
+	}
+}
+
+// scalar gives the schema a specification's scalar, or checks the type that it has under that name.
+func (e *expander) scalar(name string) {
+	s := e.schema
+	if t := s.types[name]; t != nil {
+		if t.Kind != ast.Scalar {
+			e.fail(diagnostic.TypeDefinitionInvalid, name, t.Position, "the type %q belongs to a linked specification and is a scalar there, not %s", name, kindName(t.Kind))
+		}
+		return
+	}
+	s.add(&Type{Definition: &ast.Definition{Kind: ast.Scalar, Name: name}, Defined: true})
+}
+
+// namesake marks the types that carry a specification's name, such as "federation__Other": whatever they are, they
+// mean nothing to the graph.
+func (e *expander) namesake(l *link.Link) {
+	for _, t := range e.schema.Types {
+		if owner, _ := e.schema.Links.Owner(t.Name, false); owner == l {
+			e.schema.owned[t.Name] = true
+		}
+	}
+}
+
+// link marks the elements of the link specification, whether the schema defines them or not.
+func (e *expander) link() {
+	s := e.schema
+	name, alias := "link", "link"
+	typeName := func(n string) string { return alias + "__" + n }
+	if b := s.Links.Bootstrap; b != nil {
+		name, alias, typeName = b.Directive(b.Name), b.Alias(), b.Type
+	}
+	s.owned["@"+name] = true
+	for _, n := range []string{"Purpose", "Import"} {
+		s.owned[typeName(n)] = true
+	}
+	if s.directives[name] == nil {
+		if d := link.Bootstrap(name, typeName); d != nil {
+			s.directives[name] = d
+			s.Directives = append(s.Directives, d)
+		}
+	}
+	if n := typeName("Import"); s.types[n] == nil {
+		s.add(&Type{Definition: &ast.Definition{Kind: ast.Scalar, Name: n}, Defined: true})
+	}
+	if n := typeName("Purpose"); s.types[n] == nil {
+		s.add(&Type{Definition: &ast.Definition{Kind: ast.Enum, Name: n, EnumValues: ast.EnumValueList{{Name: "SECURITY"}, {Name: "EXECUTION"}}}, Defined: true})
+	}
+}
