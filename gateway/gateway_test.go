@@ -288,6 +288,29 @@ func TestSwapDropsNoRequest(t *testing.T) {
 	}
 }
 
+// A supergraph that asks for what the gateway cannot do is refused, and what was served is served on.
+func TestSwapRefusesUnsupported(t *testing.T) {
+	products, _ := shop()
+	sdl := compose(t, products)
+	g, srv := start(t, gateway.Options{}, sdl)
+	audit := strings.Replace(sdl, "\n{", "\n  @link(url: \"https://example.com/audit/v1.0\", for: SECURITY)\n{", 1)
+	connectors := composition.Compose([]composition.Subgraph{{Name: "weather", SDL: `extend schema
+  @link(url: "https://specs.apollo.dev/federation/v2.12")
+  @link(url: "https://specs.apollo.dev/connect/v0.3", import: ["@connect"])
+type Query { rain: Int @connect(http: {GET: "http://weather/rain"}, selection: "$.mm") }`}}).SDL
+	for sdl, want := range map[string]string{
+		audit:      "https://example.com/audit/v1.0 for SECURITY",
+		connectors: `the subgraph "weather" is made of connectors`,
+	} {
+		if err := g.SwapSDL(sdl); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want an error that says %q", err, want)
+		}
+	}
+	if _, body, _ := query(srv.URL, `{products{name}}`, nil); !strings.Contains(body, "Tent") {
+		t.Errorf("after a refused swap: %s", body)
+	}
+}
+
 // Callers whose requests are batched never see each other's answers.
 func TestCallersNeverMix(t *testing.T) {
 	products, stock := shop()

@@ -37,6 +37,13 @@ type Snapshot struct {
 var _ server.Snapshot = (*Snapshot)(nil)
 
 func (g *Gateway) build(s *supergraph.Supergraph) (*Snapshot, map[string]*client, error) {
+	if unsupported := s.Unsupported(); len(unsupported) > 0 {
+		var all []error
+		for _, d := range unsupported {
+			all = append(all, d)
+		}
+		return nil, nil, errors.Join(all...)
+	}
 	out := &Snapshot{
 		gateway:    g,
 		Supergraph: s,

@@ -17,6 +17,8 @@ func Elements(u URL) ([]string, bool) {
 		return append(ats(FederationDirectives(u.Version)), FederationScalars(u.Version)...), true
 	case LinkSpec:
 		return []string{"@link", "Import", "Purpose"}, u.Version == Version{Major: 1}
+	case JoinSpec:
+		return nil, joinNeeds(u.Version) != Version{} // what it brings is for supergraphs
 	case ConnectSpec:
 		if !KnownConnect(u.Version) {
 			return nil, false

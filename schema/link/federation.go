@@ -72,7 +72,7 @@ var federationDirectives = []element{
 	{FromContext, Version{2, 8}, Version{}, "directive @fromContext(field: federation__ContextFieldValue) on ARGUMENT_DEFINITION"},
 	{Cost, Version{2, 9}, Version{}, "directive @cost(weight: Int!) on ARGUMENT_DEFINITION | ENUM | FIELD_DEFINITION | INPUT_FIELD_DEFINITION | OBJECT | SCALAR"},
 	{ListSize, Version{2, 9}, Version{}, "directive @listSize(assumedSize: Int, slicingArguments: [String!], sizedFields: [String!], requireOneSlicingArgument: Boolean = true) on FIELD_DEFINITION"},
-	{CacheTag, Version{2, 12}, Version{}, "directive @cacheTag(format: String!) repeatable on INTERFACE | OBJECT | FIELD_DEFINITION"},
+	{CacheTag, Version{2, 12}, Version{}, "directive @cacheTag(format: String!) repeatable on OBJECT | FIELD_DEFINITION"},
 }
 
 var federationScalars = []element{

@@ -35,6 +35,7 @@ type Import struct {
 type Link struct {
 	URL
 	As      string // the as argument, or ""
+	Renamed bool   // whether there is an as argument
 	For     string // SECURITY, EXECUTION or ""
 	Imports []Import
 	Applied *ast.Directive
@@ -222,7 +223,7 @@ func readLink(d *ast.Directive, urlArgument string) (*Link, []Problem) {
 	}
 	l := &Link{URL: u, Applied: d}
 	if as := d.Arguments.ForName("as"); as != nil && as.Value != nil && as.Value.Kind != ast.NullValue {
-		l.As = as.Value.Raw
+		l.As, l.Renamed = as.Value.Raw, true
 	}
 	if f := d.Arguments.ForName("for"); f != nil && f.Value != nil && f.Value.Kind != ast.NullValue {
 		l.For = f.Value.Raw
@@ -230,99 +231,4 @@ func readLink(d *ast.Directive, urlArgument string) (*Link, []Problem) {
 	imports, importProblems := readImports(d, u)
 	l.Imports = imports
 	return l, append(problems, importProblems...)
-}
-
-func readImports(d *ast.Directive, u URL) ([]Import, []Problem) {
-	argument := d.Arguments.ForName("import")
-	if argument == nil || argument.Value == nil || argument.Value.Kind == ast.NullValue {
-		return nil, nil
-	}
-	var imports []Import
-	var problems []Problem
-	fail := func(v *ast.Value, format string, args ...any) {
-		at := d.Position
-		if v.Position != nil {
-			at = v.Position
-		}
-		problems = append(problems, Problem{"INVALID_LINK_DIRECTIVE_USAGE", fmt.Sprintf(format, args...), at})
-	}
-	if argument.Value.Kind != ast.ListValue {
-		fail(argument.Value, "the argument \"import\" of @%s must be a list, found %s", d.Name, argument.Value)
-		return nil, problems
-	}
-	for _, child := range argument.Value.Children {
-		v := child.Value
-		switch v.Kind {
-		case ast.StringValue, ast.BlockValue:
-			imports = append(imports, Import{v.Raw, v.Raw})
-		case ast.ObjectValue:
-			i := Import{}
-			bad := false
-			for _, f := range v.Children {
-				switch {
-				case f.Value.Kind != ast.StringValue || f.Name != "name" && f.Name != "as":
-					bad = true
-				case f.Name == "name":
-					i.Name = f.Value.Raw
-				default:
-					i.As = f.Value.Raw
-				}
-			}
-			if bad || i.Name == "" {
-				fail(v, "an import of %q must be a name or {name: \"…\", as: \"…\"}, found %s", u.Identity, v)
-				continue
-			}
-			if i.As == "" {
-				i.As = i.Name
-			}
-			if strings.HasPrefix(i.Name, "@") != strings.HasPrefix(i.As, "@") {
-				fail(v, "the import of %q as %q from %q must name either a directive on both sides (with \"@\") or a type on both sides", i.Name, i.As, u.Identity)
-				continue
-			}
-			imports = append(imports, i)
-		default:
-			fail(v, "an import of %q must be a name or {name: \"…\", as: \"…\"}, found %s", u.Identity, v)
-			continue
-		}
-		last := imports[len(imports)-1]
-		if !namePattern.MatchString(strings.TrimPrefix(last.As, "@")) || !namePattern.MatchString(strings.TrimPrefix(last.Name, "@")) {
-			fail(v, "the import %q of %q is not a GraphQL name", last.As, u.Identity)
-			imports = imports[:len(imports)-1]
-		}
-	}
-	return imports, problems
-}
-
-// check finds what is wrong between the links: the same specification twice, one name for two things.
-func (ls *Links) check() []Problem {
-	var problems []Problem
-	identities := map[string]bool{}
-	aliases := map[string]string{}
-	type origin struct{ identity, name string }
-	imported := map[string]origin{}
-	for _, l := range ls.All {
-		if identities[l.Identity] {
-			problems = append(problems, Problem{"INVALID_LINK_DIRECTIVE_USAGE", fmt.Sprintf("the specification %q is linked more than once", l.Identity), l.Applied.Position})
-			continue
-		}
-		identities[l.Identity] = true
-		if strings.Contains(l.As, "__") || strings.HasSuffix(l.As, "_") {
-			problems = append(problems, Problem{"INVALID_LINK_DIRECTIVE_USAGE", fmt.Sprintf("the specification %q is linked as %q, and that name cannot contain \"__\" or end in \"_\": it comes before \"__\" in the names of what it brings", l.Identity, l.As), l.Applied.Position})
-		}
-		if a := l.Alias(); a != "" {
-			if other, ok := aliases[a]; ok {
-				problems = append(problems, Problem{"INVALID_LINK_DIRECTIVE_USAGE", fmt.Sprintf("the specifications %q and %q are both linked under the name %q: give one of them another name with the argument \"as\"", other, l.Identity, a), l.Applied.Position})
-			}
-			aliases[a] = l.Identity
-		}
-		for _, i := range l.Imports {
-			own := origin{l.Identity, i.Name}
-			if other, ok := imported[i.As]; ok && other != own {
-				problems = append(problems, Problem{"INVALID_LINK_DIRECTIVE_USAGE", fmt.Sprintf("the name %q is imported for two things, %q of %q and %q of %q: give one of them another name with \"as\"",
-					i.As, other.name, other.identity, i.Name, l.Identity), l.Applied.Position})
-			}
-			imported[i.As] = own
-		}
-	}
-	return problems
 }

@@ -38,11 +38,28 @@ var Features = []Feature{
 // Implied is the version of the federation specification of which a schema is taken to be because of a link, the zero
 // Version where the link says nothing of it.
 func (l *Link) Implied() Version {
-	if l.Identity == ConnectSpec {
+	switch l.Identity {
+	case ConnectSpec:
 		return connectVersions[l.Version]
+	case JoinSpec:
+		return joinNeeds(l.Version)
 	}
 	if f, ok := FeatureByIdentity(l.Identity); ok && f.Known(l.Version) {
 		return f.Implies
+	}
+	return Version{}
+}
+
+// joinNeeds is the federation version that a version of the join specification needs, the zero Version for one that
+// is not known.
+func joinNeeds(v Version) Version {
+	switch v {
+	case Version{0, 1}, Version{0, 2}, Version{0, 3}:
+		return Version{2, 0}
+	case Version{0, 4}:
+		return Version{2, 7}
+	case Version{0, 5}:
+		return Version{2, 8}
 	}
 	return Version{}
 }

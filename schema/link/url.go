@@ -69,6 +69,9 @@ func ParseURL(text string) (URL, error) {
 	if err != nil {
 		return URL{}, fmt.Errorf("the URL %q of a specification must end in its version: %w", text, err)
 	}
+	if head == "" {
+		return URL{}, fmt.Errorf("the URL %q must name a specification before its version, such as \"https://example.com/name/v1.0\"", text)
+	}
 	name := head
 	if i := strings.LastIndexByte(head, '/'); i >= 0 {
 		name = head[i+1:]
@@ -76,9 +79,5 @@ func ParseURL(text string) (URL, error) {
 	if !namePattern.MatchString(name) || strings.HasPrefix(name, "__") {
 		name = ""
 	}
-	identity := parsed.Scheme + "://" + parsed.Host
-	if head != "" {
-		identity += "/" + head
-	}
-	return URL{Identity: identity, Name: name, Version: version}, nil
+	return URL{Identity: parsed.Scheme + "://" + parsed.Host + "/" + head, Name: name, Version: version}, nil
 }

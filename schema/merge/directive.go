@@ -32,7 +32,6 @@ type application struct {
 
 // mergeDirectives carries the directives applied to an element into the supergraph.
 func (m *merger) mergeDirectives(to *ast.DirectiveList, coordinate string, elements []element) {
-	m.joinDirectives(to, elements)
 	for _, c := range m.carried {
 		var applications []application
 		for _, e := range elements {

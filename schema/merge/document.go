@@ -102,5 +102,6 @@ func (m *merger) schemaElement(schema *ast.SchemaDefinition) {
 	for _, s := range m.members {
 		elements = append(elements, element{member: s, directives: s.Applied})
 	}
+	m.joinDirectives(&schema.Directives, elements)
 	m.mergeDirectives(&schema.Directives, "schema", elements)
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/weft-gateway/weft/schema/diagnostic"
 	"github.com/weft-gateway/weft/schema/link"
+	"github.com/weft-gateway/weft/schema/subgraph"
 )
 
 // usedFeature is a specification that the supergraph links because a member applies one of its directives.
@@ -41,10 +42,9 @@ func (m *merger) features() {
 			m.used = append(m.used, used)
 		}
 	}
+	// Cache tags stay with their subgraphs, and are called alike in all of them all the same.
+	m.carry(link.CacheTag)
 }
-
-// upgradedFederation1 is the version of which a Federation 1 schema is taken to be.
-var upgradedFederation1 = link.Version{Major: 2, Minor: 4}
 
 // hintUpgrades tells of members that link a specification directly, beside a federation specification older than the
 // one that it needs: they are treated as of that newer version.
@@ -52,7 +52,7 @@ func (m *merger) hintUpgrades() {
 	for _, s := range m.members {
 		federation := s.Federation
 		if !s.IsFederation2() {
-			federation = upgradedFederation1
+			federation = subgraph.UpgradedFederation1
 		}
 		newest := federation
 		var because *link.Link
@@ -94,8 +94,11 @@ func (m *merger) carry(name string) (carried, bool) {
 		m.fail(diagnostic.LinkImportNameMismatch, "@"+name, at,
 			"the directive \"@%s\" has different names: %s; import it under one name everywhere", name, v.String())
 	}
-	if name == link.Context {
+	switch name {
+	case link.Context:
 		c.rewrite = qualifyContext
+	case link.RequiresScopes, link.Policy:
+		c.rewrite = untypedArguments
 	}
 	if name == link.Tag {
 		c.repeatable = true

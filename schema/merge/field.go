@@ -97,6 +97,7 @@ func (m *merger) mergeField(d *ast.Definition, name string, sources fieldSources
 	m.refuseOnExternal(coordinate, sources)
 	m.checkExternals(f, coordinate, sources, sameTypes)
 	m.joinField(f, sources, sameTypes)
+	m.joinDirectives(&f.Directives, sources.elements())
 	m.mergeDirectives(&f.Directives, coordinate, resolved.elements())
 	return f
 }

@@ -203,6 +203,7 @@ func (m *merger) mergeTypes() {
 		case ast.InputObject:
 			m.mergeInput(d, sources)
 		}
+		m.joinDirectives(&d.Directives, sources.elements())
 		if d.Kind != ast.Enum {
 			m.mergeDirectives(&d.Directives, name, sources.elements())
 		}
@@ -240,9 +241,10 @@ func (m *merger) joinTypes(d *ast.Definition, sources typeSources) {
 	}
 }
 
+// resolvable is the argument of a key as it was given; null is as good as nothing.
 func resolvable(key *ast.Directive) *ast.Argument {
-	if a := key.Arguments.ForName("resolvable"); a != nil && a.Value != nil && a.Value.Raw == "false" {
-		return argument("resolvable", ast.BooleanValue, "false")
+	if a := key.Arguments.ForName("resolvable"); a != nil && a.Value != nil && a.Value.Kind == ast.BooleanValue {
+		return argument("resolvable", ast.BooleanValue, a.Value.Raw)
 	}
 	return nil
 }

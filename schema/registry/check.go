@@ -2,6 +2,7 @@ package registry
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -61,7 +62,11 @@ type comparison struct {
 // then unknown, and a hint says so.
 func (r *Registry) compare(current Version, candidate string) comparison {
 	after, err := r.apiSchema(candidate)
-	if err != nil {
+	var unsupported diagnostic.Diagnostic
+	switch {
+	case errors.As(err, &unsupported):
+		return comparison{refusal: refusal(unsupported.Code, "", "the supergraph that these subgraphs compose to cannot be served: %s", unsupported.Message)}
+	case err != nil:
 		return comparison{refusal: refusal(diagnostic.InvalidFederationSupergraph, "",
 			"the supergraph that these subgraphs compose to cannot be served: %v", err)}
 	}
@@ -77,11 +82,14 @@ func (r *Registry) compare(current Version, candidate string) comparison {
 	return comparison{changes: diff.Schemas(before, after)}
 }
 
-// apiSchema is what clients see of a supergraph, as the gateway reads it.
+// apiSchema is what clients see of a supergraph, as the gateway reads it and is able to serve it.
 func apiSchema(supergraphSDL string) (*ast.Schema, error) {
 	s, err := supergraph.Read(supergraphSDL)
 	if err != nil {
 		return nil, err
+	}
+	if unsupported := s.Unsupported(); len(unsupported) > 0 {
+		return nil, unsupported[0]
 	}
 	return s.API, nil
 }

@@ -3,6 +3,7 @@ package registry_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"strings"
 	"sync/atomic"
@@ -137,6 +138,24 @@ func TestUnreadableCurrentVersion(t *testing.T) {
 	}
 	if out, err := r.Rollback(ctx, 1, bob); err != nil || codes(out.Errors) != "INVALID_FEDERATION_SUPERGRAPH" || out.Version.Number != 2 {
 		t.Errorf("the way back to it: %+v, %v", out, err)
+	}
+}
+
+// What composes and cannot be served, such as a subgraph of connectors, is refused before gateways learn of it.
+func TestUnservable(t *testing.T) {
+	r, err := registry.New(registry.Options{Store: memory(t), Log: quiet()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const service = `extend schema
+  @link(url: "https://specs.apollo.dev/federation/v2.12")
+  @link(url: "https://specs.apollo.dev/connect/v0.3", import: ["@connect"])
+type Query { n: Int %s }`
+	connector := fmt.Sprintf(service, `@connect(http: {GET: "http://b/n"}, selection: "$")`)
+	publish(t, r, registry.Accepted, pub("a", fmt.Sprintf(service, "")))
+	out := publish(t, r, registry.Refused, pub("a", connector))
+	if codes(out.Errors) != "UNSUPPORTED_FEATURE" || !strings.Contains(out.Errors[0].Message, `the subgraph "a" is made of connectors`) {
+		t.Errorf("errors: %+v", out.Errors)
 	}
 }
 

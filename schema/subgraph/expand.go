@@ -151,14 +151,19 @@ func (e *expander) directives() {
 	}
 }
 
+// links reads which specifications the schema links. A schema that links neither the link specification nor the
+// federation specification is one of Federation 1, in which @link says nothing.
 func (e *expander) links() {
 	s := e.schema
 	links, problems := link.Read(s.Applied)
+	s.Links, s.Federation = links, link.Federation1
+	if links.Bootstrap == nil && !linksFederation(s.Applied) {
+		s.Links = &link.Links{}
+		return
+	}
 	for _, p := range problems {
 		e.fail(diagnostic.Code(p.Code), "", p.At, "%s", p.Message)
 	}
-	s.Links = links
-	s.Federation = link.Federation1
 	for _, l := range links.All {
 		switch l.Identity {
 		case link.FederationSpec:
@@ -168,12 +173,25 @@ func (e *expander) links() {
 			}
 			s.Federation = l.Version
 		case link.LinkSpec:
-			if l.Version != (link.Version{Major: 1, Minor: 0}) {
+			if l.Version != (link.Version{Major: 1}) {
 				e.fail(diagnostic.UnknownLinkVersion, "", l.Applied.Position, "link %s is not known: the version v1.0 is", l.Version)
+			}
+		case link.CoreSpec:
+			if l.Version.Major != 0 || l.Version.Minor < 1 || l.Version.Minor > 2 {
+				e.fail(diagnostic.UnknownLinkVersion, "", l.Applied.Position, "core %s is not known: the versions v0.1 and v0.2 are", l.Version)
 			}
 		}
 		e.checkImports(l)
 	}
+}
+
+// linksFederation reports whether a schema says that it links the federation specification, in whichever version and
+// however badly.
+func linksFederation(applied ast.DirectiveList) bool {
+	return slices.ContainsFunc(applied, func(d *ast.Directive) bool {
+		url := d.Arguments.ForName("url")
+		return d.Name == "link" && url != nil && url.Value != nil && strings.HasPrefix(url.Value.Raw, link.FederationSpec)
+	})
 }
 
 // checkImports refuses imports of what a specification does not have.

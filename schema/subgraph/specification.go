@@ -2,6 +2,7 @@ package subgraph
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -29,7 +30,7 @@ func (e *expander) federation() {
 		s.owned[typeName(name)] = true
 	}
 	for _, l := range s.Links.All {
-		if f, ok := link.FeatureByIdentity(l.Identity); ok && !s.IsFederation2() {
+		if f, ok := link.FeatureByIdentity(l.Identity); ok && !s.IsFederation2() && UpgradedFederation1.AtLeast(f.Since) {
 			e.fail(diagnostic.InvalidLinkDirectiveUsage, "", l.Applied.Position, "the directives of %s come with the federation specification: link %s and import them from there",
 				l.Identity, link.URL{Identity: link.FederationSpec, Version: f.Since})
 			continue
@@ -39,7 +40,7 @@ func (e *expander) federation() {
 			e.connect(l)
 		}
 	}
-	if s.Links.Bootstrap != nil || len(s.Links.All) > 0 {
+	if len(s.Links.All) > 0 || len(s.Applied.ForNames("link")) > 0 {
 		e.link()
 	}
 }
@@ -118,28 +119,41 @@ func (e *expander) namesake(l *link.Link) {
 	}
 }
 
-// link marks the elements of the link specification, whether the schema defines them or not.
+// link makes the elements of the link specification the schema's.
 func (e *expander) link() {
 	s := e.schema
-	name, alias := "link", "link"
-	typeName := func(n string) string { return alias + "__" + n }
-	if b := s.Links.Bootstrap; b != nil {
-		name, alias, typeName = b.Directive(b.Name), b.Alias(), b.Type
+	l := s.Links.Bootstrap
+	if l == nil {
+		l = &link.Link{URL: link.URL{Identity: link.LinkSpec, Name: "link", Version: link.Version{Major: 1}}}
 	}
+	name := l.Directive(l.Name)
 	s.owned["@"+name] = true
 	for _, n := range []string{"Purpose", "Import"} {
-		s.owned[typeName(n)] = true
+		s.owned[l.Type(n)] = true
 	}
-	if s.directives[name] == nil {
-		if d := link.Bootstrap(name, typeName); d != nil {
-			s.directives[name] = d
-			s.Directives = append(s.Directives, d)
+	for _, t := range s.Types {
+		if strings.HasPrefix(t.Name, l.Alias()+"__") {
+			s.owned[t.Name] = true
 		}
 	}
-	if n := typeName("Import"); s.types[n] == nil {
+	e.defineLink(name, l)
+	if n := l.Type("Import"); s.types[n] == nil {
 		s.add(&Type{Definition: &ast.Definition{Kind: ast.Scalar, Name: n}, Defined: true})
 	}
-	if n := typeName("Purpose"); s.types[n] == nil {
+	if n := l.Type("Purpose"); s.types[n] == nil {
 		s.add(&Type{Definition: &ast.Definition{Kind: ast.Enum, Name: n, EnumValues: ast.EnumValueList{{Name: "SECURITY"}, {Name: "EXECUTION"}}}, Defined: true})
+	}
+}
+
+// defineLink gives the schema the definition of @link, or checks the one that it has. A schema that links the link
+// specification itself may define more of it than is known, and has to define it where it uses another name.
+func (e *expander) defineLink(name string, l *link.Link) {
+	own, want := e.schema.directives[name], link.Bootstrap(name, l.Type)
+	switch {
+	case want == nil || own == nil && name != "link":
+	case own == nil || l.Applied == nil:
+		e.define(want)
+	case !own.IsRepeatable || len(own.Locations) != 1 || own.Locations[0] != ast.LocationSchema:
+		e.fail(diagnostic.DirectiveDefinitionInvalid, "@"+name, own.Position, "the definition of \"@%s\" must be repeatable on SCHEMA, and on nothing else", name)
 	}
 }

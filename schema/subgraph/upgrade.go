@@ -11,6 +11,10 @@ import (
 	"github.com/weft-gateway/weft/schema/link"
 )
 
+// UpgradedFederation1 is the version of the federation specification of which a Federation 1 schema is taken to be: the
+// directives up to it are the schema's without being linked.
+var UpgradedFederation1 = link.Version{Major: 2, Minor: 4}
+
 // Upgraded is a schema that means what it says in the terms of Federation 2, whichever version it was written for.
 type Upgraded struct{ schema *Schema }
 

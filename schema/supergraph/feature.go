@@ -18,7 +18,7 @@ func readFeatures(doc *ast.SchemaDocument) []Feature {
 			if url == "" {
 				continue
 			}
-			f := Feature{URL: url, Imports: map[string]string{}}
+			f := Feature{URL: url, Purpose: stringArg(d, "for"), Imports: map[string]string{}}
 			f.Name, f.Version = splitFeatureURL(url)
 			f.Prefix = f.Name
 			if as := stringArg(d, "as"); as != "" {

@@ -109,6 +109,7 @@ func (r *reader) read() error {
 	r.labelOverridden()
 	r.readAccess()
 	r.readContexts()
+	r.readConnectors()
 	return nil
 }
 

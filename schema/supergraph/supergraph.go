@@ -34,6 +34,9 @@ type Graph struct {
 	Enum string // its value in join__Graph
 	Name string
 	URL  string
+	// Connectors is the version of the connect specification by which the subgraph is resolved, as a URL; "" for one that
+	// is a GraphQL service.
+	Connectors string
 	// Types are what the subgraph defines, by name. Root types are called Query, Mutation and Subscription whatever the
 	// subgraph calls them.
 	Types map[string]*Type
@@ -104,6 +107,8 @@ type Feature struct {
 	Version string // "0.5" of "/v0.5"
 	// Prefix is the namespace of its elements in the schema: @prefix and prefix__name.
 	Prefix string
+	// Purpose is what it is linked for, SECURITY or EXECUTION; "" when it may be left out.
+	Purpose string
 	// Imports are element names with their name in the schema, "@tag" → "@tag".
 	Imports map[string]string
 }
