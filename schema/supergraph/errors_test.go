@@ -31,7 +31,7 @@ func TestReadErrors(t *testing.T) {
 		{"type defined twice", head + "type Query @join__type(graph: A) { n: Int } type Query { m: Int }", "type Query is defined twice"},
 		{"extension of nothing", head + "type Query @join__type(graph: A) { n: Int } extend type T { n: Int }", "extension of type T, which is not defined"},
 		{"root type with another name", strings.Replace(head, "query: Query", "query: Root", 1) + "type Root @join__type(graph: A) { n: Int }", "the query root type is called Root"},
-		{"field of a type that is not there", head + "type Query @join__type(graph: A) { t: T }", "Undefined type T"},
+		{"field of a type that is not there", head + "type Query @join__type(graph: A) { t: T }", "the field Query.t has the type T, which is not defined"},
 		{"type that the subgraph lacks", strings.Replace(head, "A @join__graph", "B A @join__graph", 1) + "type Query @join__type(graph: A) { t: T } type T @join__type(graph: B) { n: Int }", "type T has no @join__type for that subgraph"},
 		{"everything hidden", strings.Replace(head, "{ query", `@link(url: "https://specs.apollo.dev/inaccessible/v0.2", for: SECURITY) { query`, 1) + "type Query @join__type(graph: A) @inaccessible { n: Int }", "API schema"},
 	} {

@@ -9,6 +9,7 @@ import (
 	"github.com/vektah/gqlparser/v2/parser"
 
 	"github.com/weft-gateway/weft/schema/fieldset"
+	"github.com/weft-gateway/weft/schema/lookup"
 )
 
 // MaxTokens bounds the size of a supergraph document.
@@ -25,11 +26,7 @@ func Read(sdl string) (*Supergraph, error) {
 	if err := r.read(); err != nil {
 		return nil, fmt.Errorf("supergraph: %w", err)
 	}
-	own, err := parse(sdl) // the API schema is made of a document of its own
-	if err != nil {
-		return nil, fmt.Errorf("supergraph: %w", err)
-	}
-	if s.API, err = apiSchema(own, s.Features); err != nil {
+	if s.API, err = apiSchema(doc, s.Features); err != nil {
 		return nil, fmt.Errorf("supergraph: %w", err)
 	}
 	return s, nil
@@ -41,8 +38,9 @@ func parse(sdl string) (*ast.SchemaDocument, error) {
 	if err != nil {
 		return nil, err
 	}
+	definitions := lookup.Of(doc.Definitions, func(d *ast.Definition) string { return d.Name })
 	for _, ext := range doc.Extensions {
-		def := doc.Definitions.ForName(ext.Name)
+		def := definitions.Find(ext.Name)
 		if def == nil {
 			return nil, fmt.Errorf("extension of type %s, which is not defined", ext.Name)
 		}

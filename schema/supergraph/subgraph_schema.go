@@ -6,6 +6,9 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/validator"
+
+	"github.com/weft-gateway/weft/schema/lookup"
+	"github.com/weft-gateway/weft/schema/typesystem"
 )
 
 // SubgraphSchema returns the executable schema of one subgraph as far as the supergraph tells: its types and fields, and
@@ -13,10 +16,11 @@ import (
 func (s *Supergraph) SubgraphSchema(id int) (*ast.Schema, error) {
 	g := s.Graphs[id]
 	doc := validator.PreludeDocument()
+	builtin := len(doc.Definitions)
 	var entities []string
 	for _, name := range g.TypeNames {
 		t, def := g.Types[name], s.definitions[name]
-		if doc.Definitions.ForName(name) != nil {
+		if doc.Definitions[:builtin].ForName(name) != nil {
 			continue
 		}
 		own := &ast.Definition{Kind: t.Kind, Name: name, Interfaces: t.Interfaces, Position: def.Position}
@@ -60,7 +64,7 @@ func (s *Supergraph) SubgraphSchema(id int) (*ast.Schema, error) {
 			}},
 		})
 	}
-	schema, err := validator.ValidateSchemaDocument(doc)
+	schema, err := typesystem.Build(doc)
 	if err != nil {
 		return nil, fmt.Errorf("schema of subgraph %s: %w", g.Name, err)
 	}
@@ -69,8 +73,9 @@ func (s *Supergraph) SubgraphSchema(id int) (*ast.Schema, error) {
 
 func subgraphFields(t *Type, def *ast.Definition) ast.FieldList {
 	var out ast.FieldList
+	fields := lookup.Fields(def.Fields)
 	for _, f := range t.Fields {
-		fd := def.Fields.ForName(f.Name)
+		fd := fields.Find(f.Name)
 		field := &ast.FieldDefinition{Name: f.Name, Type: f.Type, Position: fd.Position}
 		for _, a := range f.Args {
 			field.Arguments = append(field.Arguments, &ast.ArgumentDefinition{Name: a.Name, Type: a.Type, DefaultValue: a.DefaultValue, Position: a.Position})
