@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -73,6 +74,10 @@ func tryCase(c *generate.Choices, total *tally) error {
 	}
 	total.composed++
 	for range operationsPerGraph {
+		r.graph.Labels = map[string]bool{}
+		for _, label := range g.Labels {
+			r.graph.Labels[label] = c.Below(2) == 1
+		}
 		text, variables := generate.Operation(c, r.super.API, generate.Options{Introspection: true})
 		total.operations++
 		if err := r.differs(text, variables, total); err != nil {
@@ -101,13 +106,17 @@ func (r *rig) differs(text string, variables map[string]any, total *tally) (err 
 	if err != nil || again.plan.Explain().Text() != p.plan.Explain().Text() {
 		return fmt.Errorf("planning: another plan for the same operation (%v):\n%s\n%s", err, p.plan.Explain().Text(), again.plan.Explain().Text())
 	}
+	r.graph.TakeMutations()
 	got, err := r.run(p, variables)
 	if err != nil {
-		return nil // variables that do not fit
+		return fmt.Errorf("variables: %w", err)
 	}
 	want := r.monolith.Execute(simulate.Request{Query: text, Variables: variables})
 	if err := sameAnswer(got, want); err != nil {
 		return fmt.Errorf("answer: %w\n%s", err, p.plan.Explain().Text())
+	}
+	if have := r.graph.TakeMutations(); want.Data != nil && !slices.Equal(have, want.Mutations) {
+		return fmt.Errorf("mutations: executed were %q, want %q\n%s", have, want.Mutations, p.plan.Explain().Text())
 	}
 	return nil
 }

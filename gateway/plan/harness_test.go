@@ -15,6 +15,7 @@ import (
 	"github.com/weft-gateway/weft/gateway/introspection"
 	"github.com/weft-gateway/weft/gateway/operation"
 	"github.com/weft-gateway/weft/gateway/plan"
+	"github.com/weft-gateway/weft/gateway/plan/choose"
 	"github.com/weft-gateway/weft/internal/simulate"
 	"github.com/weft-gateway/weft/schema/composition"
 	"github.com/weft-gateway/weft/schema/querygraph"
@@ -109,7 +110,7 @@ type prepared struct {
 	variables *operation.VariableProgram
 }
 
-// prepare plans an operation and checks the plan. It returns a gqlerror.List when the operation is not valid.
+// prepare plans an operation for the labels that are active, and checks the plan. It returns a gqlerror.List when the operation is not valid.
 func (r *rig) prepare(text string) (*prepared, error) {
 	doc, errs := operation.Parse(text, operation.DefaultLimits())
 	if len(errs) > 0 {
@@ -130,7 +131,7 @@ func (r *rig) prepare(text string) (*prepared, error) {
 	if err != nil {
 		return nil, err
 	}
-	if p.plan, err = r.planner.Plan(op, plan.Options{}); err != nil {
+	if p.plan, err = r.planner.Plan(op, plan.Options{Options: choose.Options{Labels: r.graph.Labels}}); err != nil {
 		return nil, err
 	}
 	if err := r.checker.Check(p.plan); err != nil {

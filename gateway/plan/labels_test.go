@@ -4,9 +4,6 @@ import (
 	"fmt"
 	"testing"
 
-	"github.com/weft-gateway/weft/gateway/operation"
-	"github.com/weft-gateway/weft/gateway/plan"
-	"github.com/weft-gateway/weft/gateway/plan/choose"
 	"github.com/weft-gateway/weft/internal/simulate"
 )
 
@@ -72,11 +69,11 @@ func TestLabels(t *testing.T) {
 			for i, label := range labels {
 				active[label] = choice>>i&1 == 1
 			}
-			p, err := r.prepareWith(text, active)
+			r.graph.Labels = active
+			p, err := r.prepare(text)
 			if err != nil {
 				t.Fatalf("%s with %v: %v", text, active, err)
 			}
-			r.graph.Labels = active
 			body, err := r.run(p, nil)
 			if err != nil {
 				t.Fatal(err)
@@ -101,24 +98,4 @@ func TestLabels(t *testing.T) {
 			t.Errorf("%s: %d choices among %d labels", text, len(made), dependsOn)
 		}
 	}
-}
-
-// prepareWith plans an operation for some labels, and checks the plan.
-func (r *rig) prepareWith(text string, active map[string]bool) (*prepared, error) {
-	p, err := r.prepare(text)
-	if err != nil {
-		return nil, err
-	}
-	doc, errs := operation.Parse(text, operation.DefaultLimits())
-	if len(errs) > 0 {
-		return nil, errs
-	}
-	op, err := operation.Normalise(r.schema, doc, doc.Operations[0])
-	if err != nil {
-		return nil, err
-	}
-	if p.plan, err = r.planner.Plan(op, plan.Options{Options: choose.Options{Labels: active}}); err != nil {
-		return nil, err
-	}
-	return p, r.checker.Check(p.plan)
 }

@@ -10,6 +10,48 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
+// coerced is section 6.4.1 CoerceArgumentValues. gqlparser leaves the defaults of input objects to the executor.
+func (x *execution) coerced(f *ast.Field, def *ast.FieldDefinition) map[string]any {
+	args := f.ArgumentMap(x.variables)
+	for _, d := range def.Arguments {
+		if v, ok := args[d.Name]; ok {
+			args[d.Name] = x.completed(d.Type, v)
+		}
+	}
+	return args
+}
+
+// completed is an input value with the defaults of input objects that were not given (section 3.10 Input Coercion).
+func (s *server) completed(t *ast.Type, v any) any {
+	switch v := v.(type) {
+	case []any:
+		if t.Elem == nil {
+			return v
+		}
+		out := make([]any, len(v))
+		for i, item := range v {
+			out[i] = s.completed(t.Elem, item)
+		}
+		return out
+	case map[string]any:
+		def := s.schema.Types[t.Name()]
+		out := map[string]any{}
+		for _, f := range def.Fields {
+			given, ok := v[f.Name]
+			if !ok && f.DefaultValue != nil {
+				var err error
+				given, err = f.DefaultValue.Value(nil)
+				ok = err == nil
+			}
+			if ok {
+				out[f.Name] = s.completed(f.Type, given)
+			}
+		}
+		return out
+	}
+	return v
+}
+
 // withArguments is the value of a field given its arguments: another for other arguments wherever that shows.
 func withArguments(value any, def *ast.FieldDefinition, args map[string]any) any {
 	if by, ok := value.(cases); ok {

@@ -44,6 +44,7 @@ type execution struct {
 	fragments ast.FragmentDefinitionList
 	variables map[string]any
 	errors    []Error
+	mutations []string
 }
 
 func refuse(err error) *Result { return &Result{Errors: []Error{{Message: err.Error()}}} }
@@ -81,7 +82,7 @@ func (s *server) execute(req Request) *Result {
 	if !ok {
 		data = nil
 	}
-	return &Result{Data: data, Errors: x.errors}
+	return &Result{Data: data, Errors: x.errors, Mutations: x.mutations}
 }
 
 func (x *execution) fail(path []any, format string, args ...any) {
@@ -171,9 +172,12 @@ func (x *execution) field(fields []*ast.Field, typ *ast.Definition, n node, path
 			return nil, !def.Type.NonNull
 		}
 	}
-	args := first.ArgumentMap(x.variables)
+	args := x.coerced(first, def)
 	if first.Name == "__schema" || first.Name == "__type" {
 		return x.complete(fields, def.Type, x.introspect(first.Name, args), node{}, path)
+	}
+	if typ == x.schema.Mutation {
+		x.mutations = append(x.mutations, first.Name+"("+argumentsText(args)+")")
 	}
 	value := withArguments(n.object.Fields[first.Name], def, args)
 	child := node{}

@@ -27,8 +27,9 @@ type Graph struct {
 	// Labels are the active labels of progressive @override. It is not to be changed while requests are answered.
 	Labels map[string]bool
 
-	mu    sync.Mutex
-	calls []Call
+	mu        sync.Mutex
+	calls     []Call
+	mutations []string
 }
 
 // Call is a request that a subgraph got.
@@ -108,7 +109,22 @@ func (g *Graph) Answer(subgraph string, body []byte) []byte {
 	if s == nil || slices.Contains(g.Down, subgraph) {
 		return nil
 	}
-	return s.server.execute(req).JSON()
+	result := s.server.execute(req)
+	if len(result.Mutations) > 0 {
+		g.mu.Lock()
+		g.mutations = append(g.mutations, result.Mutations...)
+		g.mu.Unlock()
+	}
+	return result.JSON()
+}
+
+// TakeMutations returns the mutations executed so far, in order, and forgets them.
+func (g *Graph) TakeMutations() []string {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	mutations := g.mutations
+	g.mutations = nil
+	return mutations
 }
 
 // ServeHTTP serves each subgraph under a path that ends with its name.

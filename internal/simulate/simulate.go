@@ -134,6 +134,8 @@ type Result struct {
 	// Data is nil where a null reached the root, or where the operation was refused.
 	Data   *Members
 	Errors []Error
+	// Mutations are the root fields of a mutation that were executed, with their arguments, in order.
+	Mutations []string
 }
 
 // JSON is the response.

@@ -304,7 +304,7 @@ func (x *server) differs(set ast.SelectionSet, o *Object, given map[string]any) 
 			}
 			want := o.Fields[sel.Name]
 			if def := x.fieldOf(o, sel.Name); def != nil {
-				want = withArguments(want, def, fieldSetArguments(sel, def))
+				want = withArguments(want, def, x.fieldSetArguments(sel, def))
 			}
 			if found := x.valueDiffers(sel, want, have); found != "" {
 				return sel.Name + found
@@ -315,7 +315,7 @@ func (x *server) differs(set ast.SelectionSet, o *Object, given map[string]any) 
 }
 
 // fieldSetArguments are the arguments of a field in a field set, which is never validated.
-func fieldSetArguments(sel *ast.Field, def *ast.FieldDefinition) map[string]any {
+func (x *server) fieldSetArguments(sel *ast.Field, def *ast.FieldDefinition) map[string]any {
 	args := map[string]any{}
 	for _, d := range def.Arguments {
 		value := d.DefaultValue
@@ -326,7 +326,7 @@ func fieldSetArguments(sel *ast.Field, def *ast.FieldDefinition) map[string]any 
 			continue
 		}
 		if v, err := value.Value(nil); err == nil {
-			args[d.Name] = v
+			args[d.Name] = x.completed(d.Type, v)
 		}
 	}
 	return args

@@ -62,7 +62,7 @@ func (m *model) wrapped(f *field, lists int, nonNull bool) any {
 	}
 	out := []any{}
 	for range (m.Below(5) + 1) % 5 {
-		out = append(out, m.wrapped(f, lists-1, false))
+		out = append(out, m.wrapped(f, lists-1, f.items))
 	}
 	return out
 }
@@ -92,7 +92,7 @@ func (m *model) single(f *field) any {
 		// A subgraph can only answer with types that it knows; those that share a field answer the same.
 		var possible []string
 		for _, e := range a.members {
-			if !slices.ContainsFunc(f.owners, func(s int) bool { return !m.canBe(a, e, s) }) {
+			if !slices.ContainsFunc(f.answering(), func(s int) bool { return !m.canBe(a, e, s) }) {
 				possible = append(possible, e.name)
 			}
 		}
@@ -102,6 +102,14 @@ func (m *model) single(f *field) any {
 		typ = pick(m.Choices, possible)
 	}
 	return fmt.Sprintf("@%s:%d", typ, m.Below(objects))
+}
+
+// answering are the subgraphs that can be asked for a field.
+func (f *field) answering() []int {
+	if f.label == "" {
+		return f.owners
+	}
+	return append(slices.Clone(f.owners), f.override)
 }
 
 // canBe reports whether an entity can stand for an abstract type in a subgraph.

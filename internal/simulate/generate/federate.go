@@ -21,6 +21,8 @@ func (m *model) interfaceObject() {
 	}
 	m.object = m.subgraphs
 	m.subgraphs++
+	m.old = append(m.old, false)
+	m.old[0] = false
 	for range 1 + m.Below(3) {
 		f := &field{name: m.name("o"), override: -1, owners: []int{m.object}}
 		if m.chance(30) {
@@ -46,13 +48,13 @@ func (m *model) provides(e *entity) {
 			continue
 		}
 		for _, x := range to.fields {
-			if m.leafType(x.typ) && !slices.Contains(x.owners, s) && x.requires == "" && !x.arguments {
+			if m.leafType(x.typ) && !slices.Contains(x.owners, s) && x.requires == "" && x.arguments == nil {
 				h.external[x.name] = m.declaration(x)
 				x.sharing = true
 				f.provides = x.name
 				break
 			}
-			if v := m.value(x.typ); v != nil && !slices.Contains(x.owners, s) && x.requires == "" && !x.arguments && x.override < 0 {
+			if v := m.value(x.typ); v != nil && !slices.Contains(x.owners, s) && x.requires == "" && x.arguments == nil && x.override < 0 {
 				h.external[x.name] = m.declaration(x)
 				x.sharing = true
 				f.provides = x.name + " { " + v.fields[0].name + " }"
@@ -75,9 +77,7 @@ func (m *model) requires(e *entity) {
 				continue
 			}
 			text := x.name
-			if x.arguments && m.chance(70) {
-				text += pick(m.Choices, []string{"(n: 1)", `(n: 2, s: "t")`, "(s: null)"})
-			}
+
 			switch to := m.entity(x.typ); {
 			case m.leafType(x.typ):
 			case m.value(x.typ) != nil:
@@ -118,7 +118,7 @@ func (m *model) abstractInput(a *abstract, s int) string {
 // entityInput is a field of another entity that a subgraph may require though it does not have it.
 func (m *model) entityInput(e *entity, s int) string {
 	for _, x := range e.fields {
-		if m.leafType(x.typ) && !slices.Contains(x.owners, s) && x.override != s && x.requires == "" && !x.arguments {
+		if m.leafType(x.typ) && !slices.Contains(x.owners, s) && x.override != s && x.requires == "" && x.arguments == nil {
 			e.holders[s].external[x.name] = m.declaration(x)
 			return x.name
 		}
@@ -129,17 +129,23 @@ func (m *model) entityInput(e *entity, s int) string {
 // overrides moves fields from one subgraph to another.
 func (m *model) overrides(e *entity) {
 	for _, f := range e.fields {
-		if len(f.owners) > 1 || f.requires != "" || f.provides != "" || f.sharing || f.name == "label" || !m.chance(15) {
+		if len(f.owners) > 1 || f.requires != "" || f.provides != "" || f.sharing || f.name == "label" || m.old[f.owners[0]] || !m.chance(15) {
 			continue
 		}
 		for _, s := range e.subgraphs() {
 			if _, external := e.holders[s].external[f.name]; s != f.owners[0] && !external {
 				f.override = s
+				if m.chance(50) {
+					f.label = pick(m.Choices, labels)
+				}
 				break
 			}
 		}
 	}
 }
+
+// labels are those of progressive overrides.
+var labels = []string{"flag", "percent(30)"}
 
 // fieldErrors lets fields fail that nothing else depends on.
 func (m *model) fieldErrors() {

@@ -8,10 +8,11 @@ import (
 type Graph struct {
 	Sources []simulate.Source
 	Data    []byte
+	Labels  []string // of progressive overrides
 }
 
 // NewGraph makes a graph. It composes more often than not.
 func NewGraph(c *Choices) *Graph {
 	m := newModel(c)
-	return &Graph{Sources: m.sources(), Data: m.data()}
+	return &Graph{Sources: m.sources(), Data: m.data(), Labels: labels}
 }

@@ -11,6 +11,8 @@ import (
 type model struct {
 	*Choices
 	subgraphs int
+	// old are the subgraphs of Federation 1, by number.
+	old       []bool
 	entities  []*entity
 	values    []*valueType
 	abstracts []*abstract
@@ -27,7 +29,8 @@ type entity struct {
 	name    string
 	fields  []*field
 	holders map[int]*holding
-	ref     bool // it has the nested key
+	ref     bool   // it has the nested key
+	hidden  string // a key field that clients do not see
 }
 
 // holding is what a subgraph has of an entity besides the fields it owns.
@@ -55,14 +58,17 @@ type field struct {
 	typ       string // of the values: "String", "E0"…
 	list      int    // how many lists are around it
 	nonNull   bool
+	items     bool // what the lists hold is not null
 	looser    bool // the first owner has it nullable all the same
-	arguments bool
+	arguments *arguments
 	owners    []int
 	requires  string
 	provides  string
-	override  int // the subgraph that had it before, -1: none
+	override  int    // the subgraph that had it before, -1: none
+	label     string // of a progressive override
 	sharing   bool
-	absent    int // of a value type's field: the subgraph that does not have it, plus one
+	hidden    bool // @inaccessible
+	absent    int  // of a value type's field: the subgraph that does not have it, plus one
 	errors    bool
 }
 
@@ -76,6 +82,7 @@ var keyFields = map[string]string{"id": "ID!", "code": "String!", "num": "Int!",
 // newModel decides on a graph.
 func newModel(c *Choices) *model {
 	m := &model{Choices: c, object: -1, subgraphs: 2 + c.Below(3)}
+	m.federation1()
 	for range 1 + c.Below(2) {
 		m.valueType()
 	}
@@ -97,6 +104,7 @@ func newModel(c *Choices) *model {
 		m.provides(e)
 		m.requires(e)
 		m.overrides(e)
+		m.hide(e)
 	}
 	m.fieldErrors()
 	for range 1 + c.Below(4) {
@@ -250,7 +258,7 @@ func (m *model) valueOf(f *field, composite bool) {
 	switch {
 	case n < 4:
 		f.typ = m.leaf()
-		f.arguments = m.chance(20)
+		m.takeArguments(f, 20)
 	case n < 6:
 		f.typ = pick(m.Choices, m.values).name
 	case n < 8 || len(m.abstracts) == 0:
@@ -265,6 +273,7 @@ func (m *model) valueOf(f *field, composite bool) {
 		f.list = 1
 	}
 	f.nonNull = m.chance(25)
+	f.items = f.list > 0 && m.chance(25)
 }
 
 func (m *model) entityField(e *entity) *field {
@@ -281,7 +290,7 @@ func (m *model) entityField(e *entity) *field {
 func (m *model) rootField(prefix string) *field {
 	f := &field{name: m.name(prefix), override: -1, owners: []int{m.Below(m.subgraphs)}}
 	m.valueOf(f, true)
-	f.arguments = m.chance(10)
+	m.takeArguments(f, 10)
 	if m.chance(20) {
 		f.sharing = true
 		for s := range m.subgraphs {

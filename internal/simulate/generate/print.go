@@ -8,13 +8,16 @@ import (
 	"github.com/weft-gateway/weft/internal/simulate"
 )
 
-const head = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key", "@shareable", "@external", "@requires", "@provides", "@override", "@interfaceObject"])
+const head = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key", "@shareable", "@external", "@requires", "@provides", "@override", "@interfaceObject", "@inaccessible"])
 `
 
 // typeText is a field's type in a subgraph.
 func (m *model) typeText(f *field, subgraph int) string {
 	text := f.typ
 	for range f.list {
+		if f.items {
+			text += "!"
+		}
 		text = "[" + text + "]"
 	}
 	if f.nonNull && !(f.looser && subgraph == f.owners[0]) {
@@ -26,13 +29,8 @@ func (m *model) typeText(f *field, subgraph int) string {
 // declaration is a field's arguments and type, as its owner has them.
 func (m *model) declaration(f *field) string {
 	text := ": " + m.typeText(f, f.owners[0])
-	if f.arguments {
-		text = argumentDefinitions + text
-	}
-	return text
+	return f.arguments.text() + text
 }
-
-const argumentDefinitions = `(n: Int, s: String = "d")`
 
 // writer writes the schema of one subgraph.
 type writer struct {
@@ -71,7 +69,7 @@ func (w *writer) write() string {
 		w.add("I", "id: ID!")
 		for _, f := range w.objectFields {
 			w.add("I", w.fieldText(f))
-			w.need(f.typ)
+			w.needs(f)
 		}
 	}
 	for _, root := range []struct {
@@ -86,12 +84,14 @@ func (w *writer) write() string {
 				w.define(root.name, "type "+root.name)
 			}
 			w.add(root.name, w.fieldText(f))
-			w.need(f.typ)
+			w.needs(f)
 		}
 	}
 	w.interfaces()
 	var b strings.Builder
-	b.WriteString(head)
+	if !w.old[w.subgraph] {
+		b.WriteString(head)
+	}
 	for _, name := range w.order {
 		b.WriteString("\n" + w.heads[name])
 		if len(w.types[name]) > 0 {
@@ -107,11 +107,7 @@ func (w *writer) write() string {
 }
 
 func (w *writer) fieldText(f *field) string {
-	text := f.name
-	if f.arguments {
-		text += argumentDefinitions
-	}
-	text += ": " + w.typeText(f, w.subgraph)
+	text := f.name + f.arguments.text() + ": " + w.typeText(f, w.subgraph)
 	if f.requires != "" {
 		text += fmt.Sprintf(" @requires(fields: %q)", f.requires)
 	}
@@ -119,65 +115,79 @@ func (w *writer) fieldText(f *field) string {
 		text += fmt.Sprintf(" @provides(fields: %q)", f.provides)
 	}
 	if f.sharing {
-		text += " @shareable"
+		text += w.shareable()
+	}
+	if f.hidden && f.owners[0] == w.subgraph {
+		text += " @inaccessible"
 	}
 	if f.override >= 0 && f.owners[0] == w.subgraph {
-		text += fmt.Sprintf(` @override(from: "%c")`, 'a'+f.override)
+		text += fmt.Sprintf(` @override(from: "%c"`, 'a'+f.override)
+		if f.label != "" {
+			text += fmt.Sprintf(", label: %q", f.label)
+		}
+		text += ")"
 	}
 	return text
 }
 
 func (w *writer) entityType(e *entity) {
 	h := e.holders[w.subgraph]
-	head := "type " + e.name
+	before, after, external := w.extension(e)
+	head := before + e.name
 	for _, a := range w.abstracts {
 		if !a.union && slices.Contains(a.members, e) && w.interfaceFields(a) != nil {
 			head += " implements " + a.name
 		}
 	}
-	var keys []string
-	for _, k := range h.keys {
-		head += fmt.Sprintf(" @key(fields: %q)", k)
-		for name := range strings.FieldsSeq(k) {
-			if keyFields[name] != "" && !slices.Contains(keys, name) {
-				keys = append(keys, name)
-			}
-		}
-	}
-	w.define(e.name, head)
+	keys := keyNames(h)
+	w.define(e.name, head+after+keyDirectives(h))
 	if slices.Contains(keys, "ref") && w.heads["Ref"] == "" {
-		w.define("Ref", "type Ref @shareable")
+		w.define("Ref", "type Ref"+w.shareable())
 		w.add("Ref", "a: Int!")
 		w.add("Ref", "b: String!")
 	}
 	for _, name := range keys {
-		w.add(e.name, name+": "+keyFields[name])
+		w.add(e.name, w.keyField(e, name, external))
 	}
 	for _, f := range e.fields {
-		switch external := h.external[f.name]; {
+		switch given := h.external[f.name]; {
 		case slices.Contains(f.owners, w.subgraph) || f.override == w.subgraph:
 			w.add(e.name, w.fieldText(f))
-			w.need(f.typ)
-		case external != "":
-			w.add(e.name, f.name+external+" @external")
-			w.need(f.typ)
+			w.needs(f)
+		case given != "":
+			w.add(e.name, f.name+given+" @external")
+			w.needs(f)
 		}
 	}
 }
 
-// need defines what a field's type takes.
+// needs defines what a field takes.
+func (w *writer) needs(f *field) {
+	w.need(f.typ)
+	if f.arguments != nil {
+		for _, name := range f.arguments.types {
+			w.need(name)
+		}
+	}
+}
+
+// need defines a type.
 func (w *writer) need(name string) {
 	if w.heads[name] != "" {
 		return
 	}
 	if v := w.value(name); v != nil {
-		w.define(name, "type "+name+" @shareable")
+		w.define(name, "type "+name+w.shareable())
 		for _, f := range v.fields {
 			if f.absent != w.subgraph+1 {
 				w.add(name, w.fieldText(f))
-				w.need(f.typ)
+				w.needs(f)
 			}
 		}
+		return
+	}
+	if name == "In" {
+		w.define(name, inputType)
 		return
 	}
 	if name == "Color" {
@@ -190,8 +200,7 @@ func (w *writer) need(name string) {
 		return
 	}
 	if e := w.entity(name); e != nil && e.holders[w.subgraph] == nil {
-		w.define(name, "type "+name+` @key(fields: "id", resolvable: false)`)
-		w.add(name, "id: ID!")
+		w.stub(name)
 		return
 	}
 	if a := w.abstract(name); a != nil && !a.union && len(w.known(a)) == 0 && w.subgraph != w.object {
