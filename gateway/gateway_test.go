@@ -357,8 +357,48 @@ func TestPlanOnRequest(t *testing.T) {
 		t.Errorf("a plan was given to somebody who may not ask: %s", body)
 	}
 	body := ask(gateway.Options{Plans: func(*auth.Identity) bool { return true }})
-	if !strings.Contains(body, `"subgraph":"stock"`) || !strings.Contains(body, `"dependsOn":[0]`) {
-		t.Errorf("no plan: %s", body)
+	var got struct {
+		Data       json.RawMessage
+		Extensions struct {
+			Plan struct {
+				Text           string
+				Fetches, Depth int
+				Nodes          []struct {
+					ID, Representations              int
+					Subgraph, Label, Operation, Path string
+					DependsOn                        []int
+					Made                             bool
+					StartMS, DurationMS              *float64
+				}
+				QueryPlan struct {
+					Kind string
+					Node struct {
+						Kind  string
+						Nodes []struct {
+							Kind, ServiceName string
+							Path              []string
+							Node              struct{ ServiceName string }
+						}
+					}
+				}
+			}
+		}
+	}
+	decoder := json.NewDecoder(strings.NewReader(body))
+	if err := decoder.Decode(&got); err != nil {
+		t.Fatal(err, body)
+	}
+	p := got.Extensions.Plan
+	if p.Fetches != 2 || p.Depth != 2 || len(p.Nodes) != 2 || !strings.HasPrefix(p.Text, "2 fetches, 2 steps\n") {
+		t.Fatalf("no plan: %s", body)
+	}
+	if n := p.Nodes[1]; n.Subgraph != "stock" || n.Label != "entities" || len(n.DependsOn) != 1 || n.Path != "products[]" || !n.Made ||
+		n.StartMS == nil || n.DurationMS == nil || n.Representations != 2 || !strings.Contains(n.Operation, "_entities") {
+		t.Errorf("a node: %s", body)
+	}
+	if q := p.QueryPlan; q.Kind != "QueryPlan" || q.Node.Kind != "Sequence" || len(q.Node.Nodes) != 2 || q.Node.Nodes[0].ServiceName != "products" ||
+		q.Node.Nodes[1].Kind != "Flatten" || q.Node.Nodes[1].Node.ServiceName != "stock" || strings.Join(q.Node.Nodes[1].Path, " ") != "products @" {
+		t.Errorf("the tree: %s", body)
 	}
 }
 

@@ -22,19 +22,8 @@ type label struct {
 
 // labelsOf are the labels in a supergraph, in one order for one set.
 func labelsOf(s *supergraph.Supergraph) []label {
-	var names []string
-	for _, g := range s.Graphs {
-		for _, name := range g.TypeNames {
-			for _, f := range g.Types[name].Fields {
-				if f.OverrideLabel != "" {
-					names = append(names, f.OverrideLabel)
-				}
-			}
-		}
-	}
-	slices.Sort(names)
 	var labels []label
-	for _, name := range slices.Compact(names) {
+	for _, name := range s.Labels() {
 		labels = append(labels, newLabel(name))
 	}
 	return labels

@@ -7,6 +7,7 @@ import (
 	"github.com/weft-gateway/weft/gateway/auth"
 	"github.com/weft-gateway/weft/gateway/execute"
 	"github.com/weft-gateway/weft/gateway/plan"
+	"github.com/weft-gateway/weft/gateway/plan/queryplan"
 )
 
 // planAnswer is extensions.plan of a response.
@@ -15,6 +16,8 @@ type planAnswer struct {
 	Fetches int        `json:"fetches"`
 	Depth   int        `json:"depth"`
 	Nodes   []planNode `json:"nodes"`
+	// QueryPlan is the same in the shape that tools around Apollo's gateways read.
+	QueryPlan queryplan.Plan `json:"queryPlan"`
 }
 
 type planNode struct {
@@ -43,7 +46,7 @@ func (s *Snapshot) planExtension(id *auth.Identity, extensions []byte, program *
 	}
 	return func(t *execute.Trace) []byte {
 		e := program.Plan().Explain()
-		answer := planAnswer{Text: e.Text(), Fetches: e.Fetches, Depth: e.Depth, Nodes: []planNode{}}
+		answer := planAnswer{Text: e.Text(), Fetches: e.Fetches, Depth: e.Depth, Nodes: []planNode{}, QueryPlan: queryplan.Of(program.Plan())}
 		for i, n := range e.Plan {
 			node := planNode{
 				ID:        n.ID,
@@ -61,7 +64,9 @@ func (s *Snapshot) planExtension(id *auth.Identity, extensions []byte, program *
 			}
 			answer.Nodes = append(answer.Nodes, node)
 		}
-		body, err := json.Marshal(map[string]any{"plan": answer})
+		body, err := json.Marshal(struct {
+			Plan planAnswer `json:"plan"`
+		}{answer})
 		if err != nil {
 			return nil
 		}

@@ -5,24 +5,31 @@ import (
 	"slices"
 
 	"github.com/vektah/gqlparser/v2/ast"
-	"github.com/vektah/gqlparser/v2/parser"
-	"github.com/vektah/gqlparser/v2/validator"
 	"github.com/vektah/gqlparser/v2/validator/rules"
 
-	"github.com/weft-gateway/weft/gateway/response"
+	"github.com/weft-gateway/weft/gateway/operation"
+	"github.com/weft-gateway/weft/schema/querygraph"
 	"github.com/weft-gateway/weft/schema/supergraph"
 )
 
 // Checker checks that plans over one supergraph are sound. It is meant for tests and `weft plan --check`; it is safe for
 // concurrent use.
+//
+// It takes nothing from the planner but the plan: what is asked is read in the documents of the fetches, what is wanted in
+// the operation, and what a subgraph can answer in the supergraph. The checks, each in a file of its own: every fetch is a
+// valid operation of its subgraph (check_fetch); the shape of the response fits the fetches, and each fetch waits for what
+// it reads (check_shape); and, for values of the condition variables and every type that an object can have, the answers
+// hold each field of the operation (check_answer) and the representations all that their subgraph asks for
+// (check_representation).
 type Checker struct {
+	graph   *querygraph.Graph
 	schemas []*ast.Schema
 	rules   *rules.Rules
 }
 
 // NewChecker prepares the schemas of all subgraphs.
 func NewChecker(s *supergraph.Supergraph) (*Checker, error) {
-	c := &Checker{rules: rules.NewDefaultRules()}
+	c := &Checker{rules: rules.NewDefaultRules(), graph: querygraph.New(s)}
 	for _, g := range s.Graphs {
 		schema, err := s.SubgraphSchema(g.ID)
 		if err != nil {
@@ -33,140 +40,92 @@ func NewChecker(s *supergraph.Supergraph) (*Checker, error) {
 	return c, nil
 }
 
-// Check reports what is unsound about a plan: a fetch that is no valid operation of its subgraph, a fetch that reads
-// what it does not wait for, or a place of the response that no fetch fills.
-func (c *Checker) Check(p *Plan) error {
-	for i, f := range p.Fetches {
-		if f.ID != i {
-			return fmt.Errorf("fetch %d is at index %d", f.ID, i)
-		}
-		for _, d := range f.DependsOn {
-			if d < 0 || d >= i || !slices.Contains(p.Fetches[d].Dependents, i) {
-				return fmt.Errorf("fetch %d depends on fetch %d out of order", i, d)
-			}
-		}
-		if f.Subgraph < 0 {
-			continue
-		}
-		doc, err := parser.ParseQuery(&ast.Source{Name: f.Name, Input: f.Operation})
+// Proof counts what was found to be right about a plan.
+type Proof struct {
+	Fetches         int // valid operations of their subgraphs
+	Representations int // kinds of representations that carry their key and what is required
+	Fields          int // of the response, on each type of object, that are answered when most are asked for
+	Ways            int // in which the conditions can hold that were tried
+}
+
+// String says what was checked.
+func (p Proof) String() string {
+	return fmt.Sprintf("The plan is sound: %s, %s, %s, %s.",
+		count(p.Fetches, "call is a valid operation of its subgraph", "calls are valid operations of their subgraphs"),
+		count(p.Representations, "representation carries its key and what @requires asks for", "representations carry their keys and what @requires asks for"),
+		count(p.Fields, "field of the response is answered as the operation asks", "fields of the response are answered as the operation asks"),
+		count(p.Ways, "way for conditions to hold was tried", "ways for conditions to hold were tried"))
+}
+
+// Check reports what is unsound about a plan for an operation, made with options.
+func (c *Checker) Check(p *Plan, op *operation.Operation, opts Options) (Proof, error) {
+	k := &check{checker: c, plan: p, op: op, opts: opts}
+	if err := k.fetches(); err != nil {
+		return k.proof, err
+	}
+	if err := k.shape(); err != nil {
+		return k.proof, err
+	}
+	if err := k.turns(); err != nil {
+		return k.proof, err
+	}
+	if !slices.Equal(p.ConditionVariables, op.ConditionVariables) {
+		return k.proof, fmt.Errorf("the conditions read the variables %v, those of the operation %v", p.ConditionVariables, op.ConditionVariables)
+	}
+	for _, values := range ways(len(p.ConditionVariables)) {
+		k.proof.Ways++
+		w, err := k.answers(values)
 		if err != nil {
-			return fmt.Errorf("fetch %d of %s does not parse: %w\n%s", i, f.Name, err, f.Operation)
+			return k.proof, err
 		}
-		if errs := validator.ValidateWithRules(c.schemas[f.Subgraph], doc, c.rules); len(errs) > 0 {
-			return fmt.Errorf("fetch %d is not valid in subgraph %s: %w\n%s", i, f.Name, errs, f.Operation)
-		}
+		k.proof.Fields, k.proof.Representations = max(k.proof.Fields, w.fieldsHeld), max(k.proof.Representations, w.carried)
 	}
-	k := &shapeCheck{plan: p, waits: closure(p.Fetches)}
-	slots := make([]int, len(p.Roots))
-	copy(slots, p.Roots)
-	return k.object(p.Root, slots, "")
+	return k.proof, nil
 }
 
-// shapeCheck follows the shape with, for each slot, the fetch whose answer fills it.
-type shapeCheck struct {
-	plan  *Plan
-	waits [][]bool // waits[i][j]: fetch i runs after fetch j
+// check is one plan being checked.
+type check struct {
+	checker *Checker
+	plan    *Plan
+	op      *operation.Operation
+	opts    Options
+	docs    []*document // of the fetches
+	waits   [][]bool    // waits[i][j]: fetch i runs after fetch j
+	proof   Proof
 }
 
-// closure finds for each fetch all that it waits for. Each comes after those it depends on.
-func closure(fetches []*Fetch) [][]bool {
-	waits := make([][]bool, len(fetches))
-	for i, f := range fetches {
-		waits[i] = make([]bool, len(fetches))
-		for _, d := range f.DependsOn {
-			waits[i][d] = true
-			for j, on := range waits[d] {
-				waits[i][j] = waits[i][j] || on
+// maxAllWays is up to how many variables every way for them to be is tried.
+const maxAllWays = 6
+
+// ways are values of n variables to try: all there are, or, for many variables, each alone, each but one, and some mixed.
+func ways(n int) [][]bool {
+	var out [][]bool
+	if n <= maxAllWays {
+		for bits := range 1 << n {
+			way := make([]bool, n)
+			for i := range way {
+				way[i] = bits>>i&1 == 1
 			}
+			out = append(out, way)
+		}
+		return out
+	}
+	for _, most := range []bool{false, true} {
+		out = append(out, slices.Repeat([]bool{most}, n))
+		for i := range min(n, 64) {
+			way := slices.Repeat([]bool{most}, n)
+			way[i] = !most
+			out = append(out, way)
 		}
 	}
-	return waits
-}
-
-func (k *shapeCheck) object(o *response.Object, slots []int, path string) error {
-	if len(slots) != o.Inherited {
-		return fmt.Errorf("%s: %d slots are filled, %d expected", path, len(slots), o.Inherited)
-	}
-	inherited := slots
-	slots, err := k.links(o.Links, slots, path)
-	if err != nil {
-		return err
-	}
-	if len(o.Before) > 0 {
-		for _, l := range o.Links {
-			if err := k.represented(l, o, 0, o.Before, inherited, path); err != nil {
-				return err
-			}
+	state := uint32(n)
+	for range 32 {
+		way := make([]bool, n)
+		for i := range way {
+			state = state*1664525 + 1013904223 // any mixture will do, if it is the same each time
+			way[i] = state>>31 == 1
 		}
+		out = append(out, way)
 	}
-	if o.TypeName.Slot >= len(slots) {
-		return fmt.Errorf("%s: the runtime type is read from slot %d of %d", path, o.TypeName.Slot, len(slots))
-	}
-	for i := range o.Cases {
-		all, err := k.links(o.Cases[i].Links, slots, path)
-		if err != nil {
-			return err
-		}
-		for _, l := range o.Cases[i].Links {
-			if err := k.represented(l, o, i, o.Cases[i].Fields, all, path); err != nil {
-				return err
-			}
-		}
-		for _, f := range o.Cases[i].Fields {
-			if err := k.field(o, &f, all, path+"."+f.Name); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-func (k *shapeCheck) links(links []response.Link, slots []int, path string) ([]int, error) {
-	out := slices.Clone(slots)
-	for _, l := range links {
-		if l.From >= len(out) || l.Fetch >= len(k.plan.Fetches) {
-			return nil, fmt.Errorf("%s: a link from slot %d to fetch %d", path, l.From, l.Fetch)
-		}
-		f := k.plan.Fetches[l.Fetch]
-		if l.Group >= len(f.Groups) || l.Target >= len(f.Groups[l.Group].Targets) {
-			return nil, fmt.Errorf("%s: a link to group %d, target %d of fetch %d", path, l.Group, l.Target, l.Fetch)
-		}
-		if t := f.Groups[l.Group].Targets[l.Target]; t.Slot != len(out) || t.From != l.From {
-			return nil, fmt.Errorf("%s: fetch %d fills slot %d from %d, its link slot %d from %d", path, l.Fetch, t.Slot, t.From, len(out), l.From)
-		}
-		if !k.after(f, out[l.From]) {
-			return nil, fmt.Errorf("%s: fetch %d links to objects of fetch %d, for which it does not wait", path, l.Fetch, out[l.From])
-		}
-		out = append(out, l.Fetch)
-	}
-	return out, nil
-}
-
-// after reports whether a fetch runs after another.
-func (k *shapeCheck) after(f *Fetch, other int) bool { return k.waits[f.ID][other] }
-
-func (k *shapeCheck) field(o *response.Object, f *response.Field, slots []int, path string) error {
-	switch f.Kind {
-	case response.TypeName:
-		if f.Constant == "" && o.TypeName.Slot < 0 {
-			return fmt.Errorf("%s: the runtime type is nowhere", path)
-		}
-		return nil
-	case response.Denied:
-		return nil
-	}
-	if len(f.Sources) == 0 || f.Kind == response.Leaf && len(f.Sources) != 1 {
-		return fmt.Errorf("%s: %d sources", path, len(f.Sources))
-	}
-	child := make([]int, len(f.Sources))
-	for i, s := range f.Sources {
-		if s.Slot < 0 || s.Slot >= len(slots) || s.Name == 0 {
-			return fmt.Errorf("%s: source %d is member %d of slot %d, of %d", path, i, s.Name, s.Slot, len(slots))
-		}
-		child[i] = slots[s.Slot]
-	}
-	if f.Kind == response.Composite {
-		return k.object(f.Object, child, path)
-	}
-	return nil
+	return out
 }

@@ -1,70 +1,225 @@
 package plan
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
+
+	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/weft-gateway/weft/gateway/response"
+	"github.com/weft-gateway/weft/schema/querygraph"
+	"github.com/weft-gateway/weft/schema/supergraph"
 )
 
-// represented checks that the fetch of a link waits for all that the objects' representation is made of.
-func (k *shapeCheck) represented(l response.Link, o *response.Object, kase int, fields []response.Field, slots []int, path string) error {
-	f := k.plan.Fetches[l.Fetch]
-	rep := f.Groups[l.Group].Targets[l.Target].Representation
-	if rep == nil {
-		return nil
+// link checks what stands for the objects of some types in the fetch of a link, and returns what the fetch asks of them.
+func (w *way) link(l response.Link, o *response.Object, kase int, fields []response.Field, slots []slotAnswer, types []string, at place) (slotAnswer, error) {
+	d := w.docs[l.Fetch]
+	group := &d.fetch.Groups[l.Group]
+	t := &group.Targets[l.Target]
+	s := slotAnswer{doc: d, made: w.holds(t.Cond) && w.holds(d.fetch.Cond), node: d.at, sets: []ast.SelectionSet{d.root}}
+	if !s.made {
+		return s, nil
 	}
-	if kase >= len(rep.Cases) {
-		return fmt.Errorf("%s: fetch %d has no representation for case %d", path, f.ID, kase)
+	if !slots[l.From].made {
+		return s, fmt.Errorf("%s: fetch %d is made for objects that are not fetched", at.path, d.fetch.ID)
 	}
-	return k.representation(f, o, &rep.Cases[kase], fields, slots, path)
+	if d.fetch.Kind != Entities {
+		return s, nil
+	}
+	s.sets = nil
+	for _, sel := range d.root {
+		if f, ok := sel.(*ast.Field); ok && f.Name == "_entities" && f.Alias == w.plan.Names.Text(group.Name) {
+			if arg := f.Arguments.ForName("representations"); arg == nil || arg.Value.Kind != ast.Variable || arg.Value.Raw != group.Variable {
+				return s, fmt.Errorf("%s: fetch %d does not send $%s to %s", at.path, d.fetch.ID, group.Variable, f.Alias)
+			}
+			s.sets = append(s.sets, f.SelectionSet)
+		}
+	}
+	if len(s.sets) != 1 {
+		return s, fmt.Errorf("%s: fetch %d has no field %s", at.path, d.fetch.ID, w.plan.Names.Text(group.Name))
+	}
+	rc := &t.Representation.Cases[max(kase, 0)]
+	s.entity, s.constant = true, rc.Constant
+	for _, object := range types {
+		if err := w.represents(s, object, at); err != nil {
+			return s, err
+		}
+		if err := w.carries(s, rc, fields, slots, object, at); err != nil {
+			return s, err
+		}
+		w.carried++
+	}
+	return s, nil
 }
 
-func (k *shapeCheck) representation(f *Fetch, o *response.Object, rc *response.RepresentationCase, fields []response.Field, slots []int, path string) error {
-	if rc.Runtime && (o.TypeName.Slot < 0 || !k.after(f, slots[o.TypeName.Slot])) {
-		return fmt.Errorf("%s: fetch %d sends the runtime type, for which it does not wait", path, f.ID)
+// represents checks that a representation names a type that the object is of, in a subgraph that has it as an entity.
+func (w *way) represents(s slotAnswer, object string, at place) error {
+	node, _ := w.runtime(s, object)
+	if node == querygraph.None {
+		return fmt.Errorf("%s: fetch %d sends objects of type %s as %q, which subgraph %s does not know them as", at.path,
+			s.doc.fetch.ID, object, s.constant, s.doc.fetch.Name)
 	}
-	for _, member := range rc.Fields {
-		if member.Field >= len(fields) {
-			return fmt.Errorf("%s: fetch %d sends field %d of %d", path, f.ID, member.Field, len(fields))
+	return nil
+}
+
+// carries checks that representations of objects of a type carry a key of the subgraph, and what it requires for the fields
+// it is asked for.
+func (w *way) carries(s slotAnswer, rc *response.RepresentationCase, fields []response.Field, slots []slotAnswer, object string, at place) error {
+	d := s.doc
+	if rc.Constant == "" && !rc.Runtime {
+		return fmt.Errorf("%s: fetch %d sends objects without their type", at.path, d.fetch.ID)
+	}
+	name := rc.Constant
+	if name == "" {
+		name = object
+	}
+	sub := w.checker.graph.Supergraph.Graphs[d.fetch.Subgraph]
+	var reason error
+	keyed := slices.ContainsFunc(sub.Types[name].Keys, func(key *supergraph.Key) bool {
+		if !key.Resolvable && !slices.ContainsFunc(slots, func(s slotAnswer) bool { return s.doc.fetch.Subgraph == d.fetch.Subgraph }) {
+			return false // it is there for who has the objects already
 		}
-		field := &fields[member.Field]
-		if field.Cond != 0 {
-			return fmt.Errorf("%s.%s: fetch %d sends what is not always there", path, field.Name, f.ID)
+		err := w.covers(s, key.Selection, rc, fields, slots, object, true, at)
+		if err != nil {
+			reason = err
 		}
-		child := make([]int, len(field.Sources))
-		for i, s := range field.Sources {
-			child[i] = slots[s.Slot]
-		}
-		if member.Object == nil {
-			if len(child) != 1 || !k.after(f, child[0]) {
-				return fmt.Errorf("%s.%s: fetch %d sends it and does not wait for it", path, field.Name, f.ID)
-			}
+		return err == nil
+	})
+	if !keyed {
+		return fmt.Errorf("%s: fetch %d sends no key of %s in subgraph %s (%w)", at.path, d.fetch.ID, name, d.fetch.Name, orNoKey(reason))
+	}
+	node, typ := w.runtime(s, object)
+	for _, asked := range w.asks(s, typ) {
+		f, _, ok := w.checker.graph.Field(node, asked)
+		if !ok || len(f.Requires) == 0 {
 			continue
 		}
-		if err := k.nested(f, field.Object, member.Object, child, path+"."+field.Name); err != nil {
-			return err
+		if err := w.covers(s, f.Requires, rc, fields, slots, object, false, at); err != nil {
+			return fmt.Errorf("%w, which %s.%s requires", err, object, asked)
 		}
 	}
 	return nil
 }
 
-// nested checks the objects inside of a representation.
-func (k *shapeCheck) nested(f *Fetch, o *response.Object, rep *response.Representation, slots []int, path string) error {
-	if len(rep.Cases) != len(o.Cases) {
-		return fmt.Errorf("%s: fetch %d sends %d cases of %d", path, f.ID, len(rep.Cases), len(o.Cases))
+func orNoKey(err error) error {
+	if err == nil {
+		return errors.New("it has none that serves")
 	}
-	slots, err := k.links(o.Links, slots, path)
-	if err != nil {
+	return err
+}
+
+// asks are the names of the fields that a document asks of objects of a type.
+func (w *way) asks(s slotAnswer, typ string) []string {
+	var out []string
+	var collect func(set ast.SelectionSet)
+	collect = func(set ast.SelectionSet) {
+		for _, sel := range set {
+			switch sel := sel.(type) {
+			case *ast.Field:
+				if w.included(sel.Directives) && !slices.Contains(out, sel.Name) {
+					out = append(out, sel.Name)
+				}
+			case *ast.InlineFragment:
+				if w.included(sel.Directives) && (sel.TypeCondition == "" || isA(s.doc.schema, typ, sel.TypeCondition)) {
+					collect(sel.SelectionSet)
+				}
+			}
+		}
+	}
+	for _, set := range s.sets {
+		collect(set)
+	}
+	return out
+}
+
+// covers checks that a representation carries a field set, made of what the gateway has of objects of a type.
+func (w *way) covers(s slotAnswer, set ast.SelectionSet, rc *response.RepresentationCase, fields []response.Field, slots []slotAnswer, object string, key bool, at place) error {
+	for _, sel := range set {
+		switch sel := sel.(type) {
+		case *ast.InlineFragment:
+			if sel.TypeCondition != "" && !slices.Contains(w.checker.graph.PossibleTypes(sel.TypeCondition), object) {
+				continue
+			}
+			if err := w.covers(s, sel.SelectionSet, rc, fields, slots, object, key, at); err != nil {
+				return err
+			}
+		case *ast.Field:
+			if sel.Name == "__typename" {
+				continue
+			}
+			if err := w.coversField(s, sel, rc, fields, slots, object, key, at); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (w *way) coversField(s slotAnswer, sel *ast.Field, rc *response.RepresentationCase, fields []response.Field, slots []slotAnswer, object string, key bool, at place) error {
+	id := s.doc.fetch.ID
+	i := slices.IndexFunc(rc.Fields, func(f response.RepresentationField) bool { return member(f.Key) == sel.Name })
+	if i < 0 {
+		return fmt.Errorf("%s: fetch %d does not send %s", at.path, id, sel.Name)
+	}
+	sent := rc.Fields[i]
+	if key && !sent.Required {
+		return fmt.Errorf("%s: fetch %d is made where %s of its key is null", at.path, id, sel.Name)
+	}
+	if (sent.Object != nil) != (len(sel.SelectionSet) > 0) {
+		return fmt.Errorf("%s: fetch %d sends %s with the wrong fields under it", at.path, id, sel.Name)
+	}
+	f := &fields[sent.Field]
+	here := at.under(object, sel.Name, f.Name)
+	next, err := w.read(f, sel.Name, sel.Arguments, slots, object, here)
+	if err != nil || sent.Object == nil {
 		return err
 	}
-	for i := range rep.Cases {
-		all, err := k.links(o.Cases[i].Links, slots, path)
+	return w.coversObjects(s, sel, sent.Object, f, next, object, key, here)
+}
+
+// coversObjects checks the objects inside of a representation.
+func (w *way) coversObjects(s slotAnswer, sel *ast.Field, rep *response.Representation, f *response.Field, slots []slotAnswer, object string, key bool, at place) error {
+	graph := w.checker.graph
+	def := graph.Supergraph.Definition(object).Fields.ForName(sel.Name)
+	var types []string
+	for _, t := range graph.PossibleTypes(def.Type.Name()) {
+		if graph.Supergraph.API.Types[t] != nil {
+			types = append(types, t)
+		}
+	}
+	for _, t := range types {
+		i, err := w.caseOf(f.Object, slots, t, at)
 		if err != nil {
 			return err
 		}
-		if err := k.representation(f, o, &rep.Cases[i], o.Cases[i].Fields, all, path); err != nil {
+		if i < 0 {
+			continue
+		}
+		all, err := w.early(f.Object, slots, []string{t}, at)
+		if err != nil {
+			return err
+		}
+		if all, err = w.enter(f.Object, i, all, []string{t}, at); err != nil {
+			return err
+		}
+		rc := &rep.Cases[i]
+		if len(types) > 1 && !rc.Runtime && rc.Constant == "" {
+			return fmt.Errorf("%s: fetch %d sends objects of several types without their type", at.path, s.doc.fetch.ID)
+		}
+		if err := w.covers(s, sel.SelectionSet, rc, f.Object.Cases[i].Fields, all, t, key, at); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// member takes a member's name out of its encoded key.
+func member(key []byte) string {
+	var name string
+	if len(key) == 0 || json.Unmarshal(key[:len(key)-1], &name) != nil {
+		return ""
+	}
+	return name
 }

@@ -38,7 +38,7 @@ func TestNestedConditionsStaySmall(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := checker.Check(p); err != nil {
+	if _, err := checker.Check(p, op, plan.Options{}); err != nil {
 		t.Error(err)
 	}
 	if n := len(p.Fetches[0].Operation); n > 16<<10 {

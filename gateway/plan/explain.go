@@ -1,8 +1,6 @@
 package plan
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -13,23 +11,27 @@ import (
 	"github.com/weft-gateway/weft/gateway/response"
 )
 
-// Explanation is a plan as tools read it.
+// Explanation is a plan as people read it: see Text, Outline, Dot and Mermaid. For the shape that tools read see package
+// queryplan.
 type Explanation struct {
-	Fetches int    `json:"fetches"`
-	Depth   int    `json:"depth"` // how many fetches run one after another at most
-	Plan    []Node `json:"plan"`
+	Fetches int // that are made
+	Depth   int // how many of them run one after another at most
+	Plan    []Node
 }
 
 // Node is one fetch of an Explanation.
 type Node struct {
-	ID        int    `json:"id"`
-	Kind      string `json:"kind"` // query, mutation, subscription, entities, introspection
-	Subgraph  string `json:"subgraph"`
-	DependsOn []int  `json:"dependsOn"`
+	ID        int
+	Kind      string // query, mutation, subscription, entities, introspection
+	Subgraph  string
+	DependsOn []int
 	// Paths are where in the response the fetched entities belong: response names, [] after lists.
-	Paths     []string `json:"paths,omitempty"`
-	Operation string   `json:"operation"`
-	Variables []string `json:"variables,omitempty"`
+	Paths     []string
+	Operation string
+	// Condition says when the fetch is made ("$a and not $b"); empty: always. Where the variables are known it is NotMade that
+	// tells, and Condition says why.
+	Condition string
+	NotMade   bool
 }
 
 func (k FetchKind) String() string {
@@ -48,10 +50,19 @@ func (k FetchKind) String() string {
 	return "unknown"
 }
 
-// Explain describes the plan. Introspection is no fetch: the gateway answers it itself.
-func (p *Plan) Explain() Explanation {
+// Explain describes the plan, whatever the variables of its conditions are. Introspection is no fetch: the gateway answers
+// it itself.
+func (p *Plan) Explain() Explanation { return p.ExplainWith(nil) }
+
+// ExplainWith describes the plan for known values of ConditionVariables (nil: they are not known): a fetch whose condition
+// does not hold is not made.
+func (p *Plan) ExplainWith(values []bool) Explanation {
 	e := Explanation{Plan: []Node{}}
 	depth := make([]int, len(p.Fetches))
+	var holds []bool
+	if values != nil {
+		holds = response.Hold(p.Conditions, values)
+	}
 	for i, f := range p.Fetches {
 		n := Node{
 			ID:        f.ID,
@@ -59,12 +70,13 @@ func (p *Plan) Explain() Explanation {
 			Subgraph:  f.Name,
 			DependsOn: append([]int{}, f.DependsOn...),
 			Operation: f.Operation,
-			Variables: f.Variables,
+			Condition: response.ConditionText(p.Conditions, f.Cond, p.ConditionVariables),
 		}
+		n.NotMade = values != nil && !holds[f.Cond]
 		for _, d := range f.DependsOn {
 			depth[i] = max(depth[i], depth[d])
 		}
-		if f.Kind != Introspection {
+		if f.Kind != Introspection && !n.NotMade {
 			depth[i]++
 			e.Fetches++
 		}
@@ -79,52 +91,55 @@ func (p *Plan) Explain() Explanation {
 	return e
 }
 
+// Walk follows a route through the shape of the response: it calls step for the field of each step, and returns the object
+// where the route ends.
+func (p *Plan) Walk(r response.Route, step func(*response.Field)) *response.Object {
+	o := p.Root
+	for _, s := range r.Steps {
+		fields := o.Before
+		if s.Case >= 0 {
+			fields = o.Cases[s.Case].Fields
+		}
+		f := &fields[s.Field]
+		step(f)
+		o = f.Object
+	}
+	return o
+}
+
 // path writes a route as response names.
 func (p *Plan) path(r response.Route) string {
 	var b strings.Builder
-	o := p.Root
-	for i, step := range r.Steps {
-		fields := o.Before
-		if step.Case >= 0 {
-			fields = o.Cases[step.Case].Fields
-		}
-		f := &fields[step.Field]
-		if i > 0 {
+	o := p.Walk(r, func(f *response.Field) {
+		if b.Len() > 0 {
 			b.WriteByte('.')
 		}
 		b.WriteString(f.Name)
 		for t := f.Type; t != nil && t.Elem != nil; t = t.Elem {
 			b.WriteString("[]")
 		}
-		o = f.Object
-	}
+	})
 	if r.Case >= 0 && r.Case < len(o.Cases) && o.Cases[r.Case].Types != nil {
 		b.WriteString(" (" + strings.Join(o.Cases[r.Case].Types, ", ") + ")")
 	}
 	return b.String()
 }
 
-// JSON is the explanation as JSON, indented.
-func (e Explanation) JSON() ([]byte, error) {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	err := enc.Encode(e)
-	return b.Bytes(), err
-}
-
 // Text is the explanation as a person reads it.
 func (e Explanation) Text() string {
+	return e.Summary() + "\n" + e.Calls()
+}
+
+// Calls lists the fetches: whom each asks, what it waits for, where its answer belongs and what is sent. A blank line comes
+// before each.
+func (e Explanation) Calls() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s, %s\n", count(e.Fetches, "fetch", "fetches"), count(e.Depth, "step", "steps"))
 	for _, n := range e.Plan {
-		b.WriteByte('\n')
-		who := n.Subgraph
-		if n.Kind == "introspection" {
-			who = "the gateway itself"
+		if n.NotMade {
+			continue
 		}
-		fmt.Fprintf(&b, "[%d] %s · %s", n.ID, who, n.Kind)
+		b.WriteByte('\n')
+		fmt.Fprintf(&b, "[%d] %s · %s", n.ID, n.who(), n.Kind)
 		if len(n.DependsOn) > 0 {
 			ids := make([]string, len(n.DependsOn))
 			for i, d := range n.DependsOn {
@@ -144,6 +159,18 @@ func (e Explanation) Text() string {
 		}
 	}
 	return b.String()
+}
+
+// Summary is how many calls the plan takes and how many of them run one after another.
+func (e Explanation) Summary() string {
+	return count(e.Fetches, "fetch", "fetches") + ", " + count(e.Depth, "step", "steps")
+}
+
+func (n Node) who() string {
+	if n.Kind == "introspection" {
+		return "the gateway itself"
+	}
+	return n.Subgraph
 }
 
 func count(n int, one, many string) string {

@@ -131,10 +131,11 @@ func (r *rig) prepare(text string) (*prepared, error) {
 	if err != nil {
 		return nil, err
 	}
-	if p.plan, err = r.planner.Plan(op, plan.Options{Options: choose.Options{Labels: r.graph.Labels}}); err != nil {
+	opts := plan.Options{Options: choose.Options{Labels: r.graph.Labels}}
+	if p.plan, err = r.planner.Plan(op, opts); err != nil {
 		return nil, err
 	}
-	if err := r.checker.Check(p.plan); err != nil {
+	if _, err := r.checker.Check(p.plan, op, opts); err != nil {
 		return p, fmt.Errorf("the plan is unsound: %w", err)
 	}
 	return p, nil

@@ -35,10 +35,40 @@ func (p *Planner) Plan(op *operation.Operation, opts Options) (*Plan, error) {
 	if err != nil {
 		return nil, fmt.Errorf("plan: %w", err)
 	}
+	return p.finish(tree, graph, op, opts)
+}
+
+func (p *Planner) finish(tree *choose.Tree, graph *fetchgraph.Graph, op *operation.Operation, opts Options) (*Plan, error) {
 	plan, err := p.compile(graph, op, opts)
 	if err != nil {
 		return nil, fmt.Errorf("plan: %w", err)
 	}
 	plan.Labels = tree.Labels
 	return plan, nil
+}
+
+// Stages are what planning makes of an operation, step by step.
+type Stages struct {
+	Operation *operation.Operation
+	Tree      *choose.Tree      // who resolves each field, and the ways there
+	Separate  *fetchgraph.Graph // the fetches before any of them are merged
+	Merged    *fetchgraph.Graph
+	Plan      *Plan
+}
+
+// Stages plans a normalised operation as Plan does, and keeps what is made on the way.
+func (p *Planner) Stages(op *operation.Operation, opts Options) (*Stages, error) {
+	s := &Stages{Operation: op}
+	var err error
+	if s.Tree, err = choose.Choose(p.Graph, op, opts.Options); err != nil {
+		return nil, fmt.Errorf("plan: %w", err)
+	}
+	if s.Separate, err = fetchgraph.Separate(s.Tree, op); err != nil {
+		return nil, fmt.Errorf("plan: %w", err)
+	}
+	if s.Merged, err = fetchgraph.Build(s.Tree, op); err != nil {
+		return nil, fmt.Errorf("plan: %w", err)
+	}
+	s.Plan, err = p.finish(s.Tree, s.Merged, op, opts)
+	return s, err
 }

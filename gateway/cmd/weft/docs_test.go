@@ -1,15 +1,14 @@
 package main
 
 import (
-	"flag"
 	"os"
 	"strings"
 	"testing"
 
 	"github.com/spf13/cobra"
-)
 
-var update = flag.Bool("update", false, "rewrite the generated part of docs/cli.md")
+	"github.com/weft-gateway/weft/internal/golden"
+)
 
 const (
 	commandsBegin = "<!-- The commands below are written by: go test ./gateway/cmd/weft -run IsKept -update -->\n"
@@ -30,12 +29,12 @@ func TestReferenceIsKept(t *testing.T) {
 		t.Fatal("docs/cli.md lacks the marks around its commands")
 	}
 	got := before + commandsBegin + commandReference(rootCommand()) + commandsEnd + after
-	if *update {
+	if golden.Updating() {
 		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if !*update && got != string(text) {
+	if !golden.Updating() && got != string(text) {
 		t.Errorf("%s is out of date: run go test ./gateway/cmd/weft -run IsKept -update", file)
 	}
 }

@@ -2,115 +2,181 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
-	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/weft-gateway/weft/gateway/cmd/weft/report"
-	"github.com/weft-gateway/weft/gateway/operation"
-	"github.com/weft-gateway/weft/gateway/plan"
-	"github.com/weft-gateway/weft/schema/querygraph"
-	"github.com/weft-gateway/weft/schema/supergraph"
 )
 
+// planFlags are the flags of weft plan.
+type planFlags struct {
+	supergraph, subgraphs string
+	operations            string
+	name                  string
+	format, stage, why    string
+	variables             string
+	labels, noLabels      []string
+	allLabels, check      bool
+}
+
+// The stages of planning that --stage prints, in the order in which they are made.
+var planStages = []string{"operation", "paths", "fetches", "merged", "plan"}
+
 func planCommand() *cobra.Command {
-	var file, format, name string
-	var check bool
+	var flags planFlags
 	cmd := &cobra.Command{
-		Use:   "plan --supergraph FILE OPERATION_FILE",
+		Use:   "plan {--supergraph FILE | --subgraphs FILE} {OPERATION_FILE | --operations DIR}",
 		Short: "Show how an operation would be answered",
 		Long: `Prints the plan of an operation: which subgraphs are asked for what, and in which order. Nothing is asked.
 
-The operation is read from a file, or from standard input when the file is "-". --format json prints
-{"fetches": N, "depth": N, "plan": […]}. --check also proves that the plan is sound: that every fetch is a valid
-operation of its subgraph, that it waits for what it reads, and that the whole answer is filled.`,
+The graph is a supergraph's SDL (--supergraph), or what a list of subgraphs composes to (--subgraphs, the file that
+weft compose takes). The operation is read from a file, or from standard input when the file is "-".
+
+--format json prints the plan in the shape that Apollo's tools read; dot and mermaid draw it.
+
+The plan stands for all values of the variables, and says on which of them it depends. --variables shows the plan of one
+request. @override labels are not active unless --label or --all-labels says so.
+
+--why FIELD says why a field comes from its subgraph, and what the plan would cost if another gave it. FIELD is
+Type.field, or a response path such as products.name.
+
+--stage prints what one step of planning makes: operation (normalised: no fragments, the fields of each object type),
+paths (who resolves each field), fetches (before any are merged), merged (after), plan (compiled: what is sent, and how
+the response is put together), or all of them.
+
+--check also proves that the plan is sound: that every fetch is a valid operation of its subgraph which that subgraph can
+answer, that it is sent all that its keys and @requires ask for and waits for it, and that the answers make up the
+response that was asked for, whatever the variables and the types of objects are.
+
+--operations plans every operation in the .graphql and .gql files of a folder and prints one line each. The exit code is
+1 when one of them cannot be planned, or is no valid operation of the graph.`,
 		Example: `  weft plan --supergraph supergraph.graphql query.graphql
+  weft plan --subgraphs supergraph.yaml --format json --check query.graphql
+  weft plan --supergraph supergraph.graphql --why products.name query.graphql
+  weft plan --supergraph supergraph.graphql --operations operations/
   echo '{ orders { nodes { id } } }' | weft plan --supergraph supergraph.graphql -`,
-		Args: exactly("OPERATION_FILE"),
+		Args: func(cmd *cobra.Command, args []string) error {
+			if flags.operations != "" {
+				return exactly()(cmd, args)
+			}
+			return exactly("OPERATION_FILE")(cmd, args)
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if file == "" {
-				return usagef("--supergraph is missing: the file with the supergraph's SDL")
-			}
-			if err := oneOf("format", format, "text", "json"); err != nil {
+			if err := flags.valid(); err != nil {
 				return err
 			}
-			super, err := readSupergraph(cmd, file)
+			graph, err := flags.graph(cmd)
 			if err != nil {
 				return err
 			}
-			text, source, err := readInput(cmd, args[0])
-			if err != nil {
-				return err
+			if flags.operations != "" {
+				return planFolder(cmd, graph, flags)
 			}
-			made, errs := makePlan(super, text, name)
-			if len(errs) > 0 {
-				report.Printer{W: cmd.ErrOrStderr()}.Operation(report.Source{Name: source, Text: text}, errs)
-				return errReported
-			}
-			if check {
-				checker, err := plan.NewChecker(super)
-				if err != nil {
-					return err
-				}
-				if err := checker.Check(made); err != nil {
-					return fmt.Errorf("the plan is not sound, which is a defect of weft: %w", err)
-				}
-			}
-			return printPlan(cmd, made, format)
+			return planFile(cmd, graph, flags, args[0])
 		},
 	}
-	cmd.Flags().StringVar(&file, "supergraph", "", "`file` with supergraph SDL")
-	cmd.Flags().StringVar(&format, "format", "text", "what is printed: text, json")
-	cmd.Flags().StringVar(&name, "operation-name", "", "`name` of the operation, where the document has several")
-	cmd.Flags().BoolVar(&check, "check", false, "prove that the plan is sound")
+	f := cmd.Flags()
+	f.StringVar(&flags.supergraph, "supergraph", "", "`file` with supergraph SDL")
+	f.StringVar(&flags.subgraphs, "subgraphs", "", "`file` that lists the subgraphs to compose, as weft compose takes it")
+	f.StringVar(&flags.operations, "operations", "", "`folder` of operations to plan")
+	f.StringVar(&flags.format, "format", "text", "what is printed: text, json, dot, mermaid; text or json with --operations")
+	f.StringVar(&flags.name, "operation-name", "", "`name` of the operation, where the document has several")
+	f.StringVar(&flags.variables, "variables", "", "JSON `object` of variables to show the plan for, or @file with one")
+	f.StringVar(&flags.stage, "stage", "", "print a stage of planning: "+strings.Join(planStages, ", ")+", all")
+	f.StringVar(&flags.why, "why", "", "say why a `field` comes from where it comes from")
+	f.StringArrayVar(&flags.labels, "label", nil, "`label` of @override that is active; may be given several times")
+	f.BoolVar(&flags.allLabels, "all-labels", false, "take all labels of @override for active")
+	f.StringArrayVar(&flags.noLabels, "no-label", nil, "`label` of @override that is not active, with --all-labels")
+	f.BoolVar(&flags.check, "check", false, "prove that the plan is sound, and say what was checked")
 	return cmd
 }
 
-func readSupergraph(cmd *cobra.Command, file string) (*supergraph.Supergraph, error) {
-	text, name, err := readInput(cmd, file)
-	if err != nil {
-		return nil, err
+// valid refuses flags that do not go together.
+func (f planFlags) valid() error {
+	if (f.supergraph == "") == (f.subgraphs == "") {
+		return usagef("give either --supergraph, the file with the supergraph's SDL, or --subgraphs, the file that lists subgraphs")
 	}
-	s, err := supergraph.Read(text)
-	if err != nil {
-		return nil, fmt.Errorf("%s is no supergraph that can be read: %w", name, err)
+	if err := oneOf("format", f.format, "text", "json", "dot", "mermaid"); err != nil {
+		return err
 	}
-	return s, nil
-}
-
-// makePlan takes a document the way that the gateway takes one, for a caller who may see everything.
-func makePlan(s *supergraph.Supergraph, text, name string) (*plan.Plan, gqlerror.List) {
-	doc, errs := operation.Parse(text, operation.DefaultLimits())
-	if len(errs) > 0 {
-		return nil, errs
-	}
-	validator := operation.NewValidator(s.API, operation.ValidatorOptions{Suggestions: true, Introspection: true})
-	if errs := validator.Validate(doc); len(errs) > 0 {
-		return nil, errs
-	}
-	selected, fail := operation.Select(doc, name)
-	if fail != nil {
-		return nil, gqlerror.List{fail}
-	}
-	normal, err := operation.Normalise(operation.NewSchema(s), doc, selected)
-	if err != nil {
-		return nil, gqlerror.List{gqlerror.Wrap(err)}
-	}
-	made, err := plan.NewPlanner(querygraph.New(s)).Plan(normal, plan.Options{})
-	if err != nil {
-		return nil, gqlerror.List{gqlerror.Wrap(err)}
-	}
-	return made, nil
-}
-
-func printPlan(cmd *cobra.Command, p *plan.Plan, format string) error {
-	e := p.Explain()
-	if format == "json" {
-		out, err := e.JSON()
-		if err != nil {
+	if f.stage != "" {
+		if err := oneOf("stage", f.stage, append(planStages, "all")...); err != nil {
 			return err
 		}
-		return write(cmd, "", string(out))
 	}
-	return write(cmd, "", e.Text())
+	switch {
+	case f.stage != "" && f.why != "":
+		return usagef("--stage and --why print different things: give one of them")
+	case (f.stage != "" || f.why != "") && f.format != "text":
+		return usagef("--stage and --why print text: --format %s does not go with them", f.format)
+	case len(f.noLabels) > 0 && !f.allLabels:
+		return usagef("--no-label goes with --all-labels: without it no label is active but those of --label")
+	}
+	if f.operations == "" {
+		return nil
+	}
+	for _, one := range []struct {
+		flag  string
+		given bool
+	}{{"stage", f.stage != ""}, {"why", f.why != ""}, {"variables", f.variables != ""}, {"operation-name", f.name != ""}} {
+		if one.given {
+			return usagef("--%s is for one operation: it does not go with --operations", one.flag)
+		}
+	}
+	return oneOf("format", f.format, "text", "json")
+}
+
+// planFile plans one operation of a document.
+func planFile(cmd *cobra.Command, graph *planGraph, flags planFlags, file string) error {
+	text, source, err := readInput(cmd, file)
+	if err != nil {
+		return err
+	}
+	refuse := func(in report.Source, errs ...error) error {
+		report.Printer{W: cmd.ErrOrStderr()}.Operation(in, operationErrors(errs))
+		return errReported
+	}
+	in := report.Source{Name: source, Text: text}
+	doc, errs := graph.read(text)
+	if errs != nil {
+		return refuse(in, errs)
+	}
+	selected, fail := selectOperation(doc, flags.name)
+	if fail != nil {
+		return refuse(in, fail)
+	}
+	op, err := graph.normalise(doc, selected)
+	if err != nil {
+		return refuse(in, err)
+	}
+	if flags.stage == "operation" {
+		return write(cmd, "", op.Describe())
+	}
+	if flags.why != "" {
+		return graph.why(cmd, op, flags.why)
+	}
+	if flags.stage != "" {
+		return graph.stages(cmd, op, flags.stage)
+	}
+	made, err := graph.planner.Plan(op, graph.options)
+	if err != nil {
+		return refuse(in, at(selected, err))
+	}
+	values, errs := graph.conditions(selected, made, flags.variables)
+	if errs != nil {
+		return refuse(report.Source{Name: "--variables", Text: flags.variables}, errs)
+	}
+	if err := graph.print(cmd, made, values, flags.format); err != nil || !flags.check {
+		return err
+	}
+	sound, err := graph.prove(made, op)
+	if err != nil {
+		return err
+	}
+	if flags.format == "text" {
+		return write(cmd, "", "\n"+sound+"\n")
+	}
+	_, err = fmt.Fprintln(cmd.ErrOrStderr(), sound)
+	return err
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/weft-gateway/weft/gateway/operation"
 	"github.com/weft-gateway/weft/schema/querygraph"
+	"github.com/weft-gateway/weft/schema/supergraph"
 )
 
 // Options are what a plan depends on besides the operation.
@@ -17,6 +18,9 @@ type Options struct {
 	Denied []bool
 	// Labels are the active labels of progressive @override.
 	Labels map[string]bool
+	// Except takes fields of types away from subgraphs, as if those did not resolve them (nil: none): to find out what a plan
+	// without them would cost.
+	Except func(subgraph int, t *supergraph.Type, field string) bool
 }
 
 // Tree is a decided operation.

@@ -281,6 +281,9 @@ func (c *chooser) resolves(node querygraph.NodeID, name string) (f *supergraph.F
 	if !ok || f.OverrideLabel != "" && f.OverrideActive != c.active(f.OverrideLabel) {
 		return nil, querygraph.None, false
 	}
+	if at := c.graph.Nodes[node]; c.opts.Except != nil && c.opts.Except(at.Subgraph, at.Type, name) {
+		return nil, querygraph.None, false
+	}
 	if len(f.Contextual) > 0 {
 		// Asked without its argument the subgraph would answer something else.
 		return nil, querygraph.None, false

@@ -76,7 +76,34 @@ type Target struct {
 
 // Build makes the fetches of a decided operation.
 func Build(tree *choose.Tree, op *operation.Operation) (*Graph, error) {
-	g := &Graph{
+	g := newGraph(tree, op)
+	if err := g.separate(); err != nil {
+		return nil, err
+	}
+	if err := g.merge(); err != nil {
+		return nil, err
+	}
+	return g, g.print()
+}
+
+// Separate makes the fetches as they are before any of them are merged, for a person who wants to see what merging does.
+func Separate(tree *choose.Tree, op *operation.Operation) (*Graph, error) {
+	g := newGraph(tree, op)
+	if err := g.separate(); err != nil {
+		return nil, err
+	}
+	return g, g.print()
+}
+
+// separate lays the fetches out and orders them, one for each entry.
+func (g *Graph) separate() error {
+	g.build()
+	g.depend()
+	return g.order()
+}
+
+func newGraph(tree *choose.Tree, op *operation.Operation) *Graph {
+	return &Graph{
 		Tree:       tree,
 		Operation:  op,
 		byPresence: make([]*Fetch, len(tree.Presences)),
@@ -85,15 +112,6 @@ func Build(tree *choose.Tree, op *operation.Operation) (*Graph, error) {
 		conditions: slices.Clone(op.Conditions),
 		merged:     map[string]response.ConditionID{},
 	}
-	g.build()
-	g.depend()
-	if err := g.order(); err != nil {
-		return nil, err
-	}
-	if err := g.merge(); err != nil {
-		return nil, err
-	}
-	return g, g.print()
 }
 
 // Conditions are the operation's, and those made of them for fetches.

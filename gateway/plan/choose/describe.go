@@ -1,0 +1,135 @@
+package choose
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/weft-gateway/weft/gateway/operation"
+	"github.com/weft-gateway/weft/gateway/response"
+	"github.com/weft-gateway/weft/schema/querygraph"
+)
+
+// Describe writes a decided operation as a person reads it: for each place which subgraphs are entered and with what, and
+// for each field which subgraph resolves it.
+func (t *Tree) Describe(op *operation.Operation) string {
+	d := &describer{tree: t, operation: op}
+	d.WriteString(t.Root.Type + "\n")
+	d.fork(t.Root, "  ")
+	return d.String()
+}
+
+type describer struct {
+	strings.Builder
+	tree      *Tree
+	operation *operation.Operation
+}
+
+func (d *describer) fork(f *Fork, indent string) {
+	if f.Before != nil {
+		d.WriteString(indent + "before the type is known\n")
+		d.entries(f.Entries, indent+"  ")
+		d.fields(f.Before, indent+"  ")
+	}
+	if f.Typename != nil {
+		d.WriteString(indent + "the type is told by " + d.tree.SubgraphName(f.Typename) + "\n")
+	}
+	for _, p := range f.Places {
+		inner := indent
+		if len(f.Places) > 1 {
+			d.WriteString(indent + "on " + strings.Join(p.Types, ", ") + "\n")
+			inner += "  "
+		}
+		if p.Absent {
+			d.WriteString(inner + "cannot be here: a subgraph that gives these objects does not know the type\n")
+		}
+		d.entries(p.Entries, inner)
+		d.fields(p, inner)
+	}
+}
+
+func (d *describer) entries(entries []*Presence, indent string) {
+	for _, p := range entries {
+		if p.Used {
+			d.WriteString(indent + "→ " + d.tree.SubgraphName(p) + " is asked" + EntryText(p.Entry) + "\n")
+		}
+	}
+}
+
+// EntryText says what an entry sends.
+func EntryText(e *Entry) string {
+	if e.Key == nil {
+		return ""
+	}
+	text := fmt.Sprintf(" by the key %q", e.Key.Text)
+	if e.Typename != "" {
+		text += " of " + e.Typename
+	}
+	var required []string
+	for _, n := range e.Needs {
+		if !n.Key && !slices.Contains(required, n.Field.Name) {
+			required = append(required, n.Field.Name)
+		}
+	}
+	if len(required) > 0 {
+		text += ", with " + strings.Join(required, ", ") + " (@requires)"
+	}
+	return text
+}
+
+func (d *describer) fields(p *Place, indent string) {
+	for _, f := range p.Fields {
+		alias := ""
+		if f.Op != nil {
+			alias = f.Op.Response
+		}
+		d.WriteString(indent + operation.FieldText(alias, f.Name, f.Arguments))
+		var by []string
+		for _, q := range f.By {
+			by = append(by, d.tree.SubgraphName(q))
+		}
+		switch {
+		case f.Denied:
+			d.WriteString(" · denied")
+		case len(by) > 0:
+			d.WriteString(" · " + strings.Join(by, " and "))
+		}
+		if f.Hidden() {
+			d.WriteString(" · not asked for by the client")
+		}
+		if text := response.ConditionText(d.operation.Conditions, f.Cond, d.operation.ConditionVariables); text != "" {
+			d.WriteString(" · when " + text)
+		}
+		d.WriteByte('\n')
+		if f.Fork != nil {
+			d.fork(f.Fork, indent+"  ")
+		}
+	}
+}
+
+// SubgraphName is the name of the subgraph in whose answer a presence's objects are.
+func (t *Tree) SubgraphName(p *Presence) string {
+	if p.Node == querygraph.None {
+		return "the gateway itself"
+	}
+	return t.Graph.Supergraph.Graphs[t.Graph.Nodes[p.Node].Subgraph].Name
+}
+
+// ResponsePath writes where in the response a fork is: response names, [] after lists.
+func (f *Fork) ResponsePath() string {
+	var parts []string
+	for ; f != nil && f.Field != nil; f = f.Field.Place.Fork {
+		name := f.Field.Name
+		if f.Field.Op != nil {
+			name = f.Field.Op.Response
+		}
+		if f.Field.Definition != nil {
+			for t := f.Field.Definition.Type; t.Elem != nil; t = t.Elem {
+				name += "[]"
+			}
+		}
+		parts = append(parts, name)
+	}
+	slices.Reverse(parts)
+	return strings.Join(parts, ".")
+}
