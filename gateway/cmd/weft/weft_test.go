@@ -135,7 +135,7 @@ func TestCommandLine(t *testing.T) {
 		{"missing argument", []string{"compose"}, 2, "", "weft: supergraph.yaml is missing\n"},
 		{"surplus argument", []string{"version", "now"}, 2, "", `weft: "now" is one argument too many`},
 		{"bad choice", []string{"compose", "--format", "xml", "x"}, 2, "", "weft: --format xml: it is one of sdl, "},
-		{"missing flag", []string{"plan", "x"}, 2, "", "weft: --supergraph is missing"},
+		{"missing flag", []string{"plan", "x"}, 2, "", "weft: give either --supergraph"},
 		{"register without a URL", []string{"register", "x", "--schema", "y"}, 2, "", "--url and --schema are both needed"},
 		{"check without a schema", []string{"check", "x"}, 2, "", "--schema is missing"},
 		{"nothing to serve", []string{"serve", "--listen", "127.0.0.1:0"}, 2, "", "weft: there is nothing to serve: give --supergraph"},
