@@ -40,6 +40,9 @@ func (c *Config) check() strict.Errors {
 		fail("supergraph.watch", "a registry is always watched; watch is for files")
 	}
 	c.checkAddress("listen", c.Listen, fail)
+	if c.Debug.Listen != "" {
+		c.checkAddress("debug.listen", c.Debug.Listen, fail)
+	}
 	if s.Registry.Data != "" {
 		c.checkAddress("supergraph.registry.listen", s.Registry.Listen, fail)
 		if len(c.Auth.Issuers) == 0 && len(s.Registry.Issuers) == 0 {

@@ -24,6 +24,7 @@ type Config struct {
 	Operations Operations `yaml:"operations" doc:"What clients' operations may cost and see."`
 	Playground Playground `yaml:"playground" doc:"The page that browsers get at /."`
 	Log        Log        `yaml:"log" doc:"The log, written to standard error."`
+	Debug      Debug      `yaml:"debug" doc:"What the process does, for operators."`
 
 	document *strict.Document
 	folder   string
@@ -33,6 +34,11 @@ type Config struct {
 type Log struct {
 	Level  string `yaml:"level" default:"info" enum:"debug,info,warn,error" doc:"The least level that is logged. Requests are logged as info."`
 	Format string `yaml:"format" default:"text" enum:"text,json" doc:"How a line is written."`
+}
+
+// Debug opens a port for operators.
+type Debug struct {
+	Listen string `yaml:"listen" doc:"Address of Go's profiles (/debug/pprof/) and of the runtime's metrics (/debug/runtime). Nothing is open when it is left out. Whoever reaches the port learns much and can slow the gateway down: keep it on a loopback address."`
 }
 
 // Load reads a file and checks it. Paths in it are relative to its folder. An error is of type strict.Errors where the

@@ -127,6 +127,7 @@ func TestMistakes(t *testing.T) {
 		{"registry without issuers", "supergraph: {registry: {data: x}}\n", "nobody could publish"},
 		{"watched registry", "supergraph: {watch: true, registry: {data: x}}\nauth: {" + issuer + "}\n", "a registry is always watched"},
 		{"address", "listen: 4000\n", `weft.yaml:1:1: listen: "4000" is no address to listen on: write host:port`},
+		{"debug address", "debug: {listen: 6060}\n", `debug.listen: "6060" is no address to listen on`},
 		{"mode", "auth: {mode: required}\n", "weft.yaml:1:8: auth.mode: the mode required needs at least one issuer"},
 		{"issuer", "auth:\n  mode: required\n  issuers: [{url: ftp://x, audiences: [a]}]\n", `weft.yaml:1:1: auth: auth: issuer "ftp://x"`},
 		{"audience", "auth:\n  issuers:\n    - url: http://localhost:1\n", "weft.yaml:3:10: auth.issuers[0].audiences: it is required"},

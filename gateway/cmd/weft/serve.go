@@ -71,6 +71,9 @@ stronger than the configuration.`,
 				if a.Registry != "" {
 					fmt.Fprintf(cmd.OutOrStdout(), "Registry  http://%s/graphql\n", reachable(a.Registry))
 				}
+				if a.Debug != "" {
+					fmt.Fprintf(cmd.OutOrStdout(), "Debug     http://%s/debug/pprof/\n", reachable(a.Debug))
+				}
 			})
 			var composition *serve.CompositionError
 			switch {

@@ -26,6 +26,21 @@ func subgraph(t *testing.T, data string) string {
 	return server.URL
 }
 
+// get is what stands at an address.
+func get(t *testing.T, address string) string {
+	t.Helper()
+	response, err := http.Get(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil || response.StatusCode != http.StatusOK {
+		t.Fatalf("%s: %s %v", address, response.Status, err)
+	}
+	return string(body)
+}
+
 // eventually asks until the answer is the one wanted.
 func eventually(t *testing.T, endpoint, text, want string) {
 	t.Helper()
@@ -84,7 +99,7 @@ func TestServeSubgraphs(t *testing.T) {
 	folder := files(t, map[string]string{
 		"one.graphql":     "type Query { hello: String }\n",
 		"supergraph.yaml": "subgraphs:\n  one: {routing_url: '" + address + "', schema: {file: one.graphql}}\n",
-		"weft.yaml":       "listen: 127.0.0.1:0\nsupergraph: {subgraphs: supergraph.yaml, watch: true}\nlog: {level: error}\n",
+		"weft.yaml":       "listen: 127.0.0.1:0\nsupergraph: {subgraphs: supergraph.yaml, watch: true}\nlog: {level: error}\ndebug: {listen: '127.0.0.1:0'}\n",
 		"wrong.yaml":      "listen: 127.0.0.1:0\nsupergraph: {subgraphs: supergraph.yaml}\nsubgraphs: {named: {won: {timeout: 1s}}}\n",
 	})
 	in := func(name string) string { return filepath.Join(folder, name) }
@@ -97,6 +112,12 @@ func TestServeSubgraphs(t *testing.T) {
 		t.Fatal(err)
 	}
 	eventually(t, endpoint, "{ bye }", `{"data":{"bye":"moon"}}`)
+	debug := stdout.field(t, "Debug")
+	for page, want := range map[string]string{"": "goroutine", "../runtime": `"/gc/heap/allocs:objects":`} {
+		if got := get(t, debug+page); !strings.Contains(got, want) {
+			t.Errorf("%s has no %s", debug+page, want)
+		}
+	}
 	if r := stop(); r.code != 0 || r.stderr != "" {
 		t.Errorf("%+v", r)
 	}

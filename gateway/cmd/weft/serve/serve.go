@@ -23,8 +23,8 @@ import (
 // ErrNoSupergraph says that a configuration names none.
 var ErrNoSupergraph = errors.New("there is no supergraph to serve")
 
-// Addresses are where a gateway listens; Registry is empty without one.
-type Addresses struct{ Gateway, Registry string }
+// Addresses are where a gateway listens; Registry and Debug are empty without one.
+type Addresses struct{ Gateway, Registry, Debug string }
 
 // Run serves until ctx ends. listening is told where, once the ports are open and before the first request is answered;
 // it may be nil.
@@ -77,6 +77,11 @@ func (s *site) open(ctx context.Context) error {
 	// The ports come first: that one is taken is the likeliest trouble, and the quickest to find.
 	if s.addresses.Gateway, err = s.listen("gateway", s.config.Listen, s.gateway); err != nil {
 		return err
+	}
+	if address := s.config.Debug.Listen; address != "" {
+		if s.addresses.Debug, err = s.listen("debug", address, debugHandler()); err != nil {
+			return err
+		}
 	}
 	switch {
 	case s.config.RegistryFile() != "":
