@@ -9,7 +9,7 @@ LDFLAGS := -s -w $(if $(VERSION),-X main.version=$(VERSION))
 
 .PHONY: help
 help: ## List the targets
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: run
 run: build ## Build and run the demo: a graph, a Playground, a login
@@ -66,8 +66,20 @@ fuzz: ## Run every fuzz target for a while (FUZZTIME=1m)
 	.ci/fuzz $(FUZZTIME)
 
 .PHONY: bench
-bench: ## Measure the gateway: CPU time for a request, requests per second
-	$(GO) run ./gateway/bench
+bench: ## Measure the gateway: CPU time for a request, requests per second (BENCH="-scenario heavy -json out.json")
+	$(GO) run ./gateway/bench $(BENCH)
+
+# An earlier run, and a later one; without that, the bench is run now.
+BEFORE ?= bench.json
+AFTER ?=
+
+.PHONY: bench-compare
+bench-compare: ## Hold a run of the benchmark against an earlier one (BEFORE=old.json, AFTER=new.json or measured now)
+	@after="$(AFTER)"; \
+	if [ -z "$$after" ]; then \
+		after=$$(mktemp) && trap 'rm -f "$$after"' EXIT && $(GO) run ./gateway/bench $(BENCH) -json "$$after" || exit 1; \
+	fi; \
+	$(GO) run ./gateway/bench compare "$(BEFORE)" "$$after"
 
 .PHONY: clean
 clean: ## Remove what was built and the demo's data

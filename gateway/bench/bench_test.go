@@ -5,8 +5,11 @@ import (
 	"context"
 	"encoding/json"
 	"net"
+	"net/http"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -30,13 +33,7 @@ func TestScenarios(t *testing.T) {
 			server := mock.Handler(stubs)
 			go func() { _ = server.Serve(listener) }() // ends with Shutdown
 			defer func() { check(t, server.Shutdown()) }()
-			composed, err := g.compose(listener.Addr().String())
-			check(t, err)
-			weft, err := gateway.New(gateway.Options{DeduplicateOperations: s.Together})
-			check(t, err)
-			defer weft.Close()
-			check(t, weft.Swap(composed))
-			front := httptest.NewServer(weft)
+			front := httptest.NewServer(measured(t, s, g, listener.Addr().String()))
 			defer front.Close()
 
 			whole, err := g.whole()
@@ -56,11 +53,36 @@ func TestScenarios(t *testing.T) {
 			}
 			calls, err := callsTo(listener.Addr().String())
 			check(t, err)
-			if calls == 0 { // how many there are depends on which requests met, where equal calls are one
-				t.Error("no subgraph was asked")
+			total := int64(0)
+			for _, n := range calls {
+				total += n
+			}
+			// How many there are depends on which requests met, where equal calls are one.
+			if asked := s.Instead != "static"; asked != (total > 0) {
+				t.Errorf("%d calls of subgraphs", total)
 			}
 		})
 	}
+}
+
+// measured is what a scenario measures, within this process.
+func measured(t *testing.T, s *Scenario, g *graph, stubs string) http.Handler {
+	t.Helper()
+	if s.Instead != "" {
+		handler, err := comparators[s.Instead](s, stubs)
+		check(t, err)
+		return handler
+	}
+	composed, err := g.compose(stubs)
+	check(t, err)
+	weft, err := gateway.New(gateway.Options{
+		DeduplicateOperations: s.Together,
+		Subgraphs:             gateway.SubgraphOptions{Deduplicate: &s.Deduplicate, Batch: gateway.BatchOptions{Window: s.Window}},
+	})
+	check(t, err)
+	t.Cleanup(func() { check(t, weft.Close()) })
+	check(t, weft.Swap(composed))
+	return weft
 }
 
 func TestHeavyAnswerHasTheSizeOfPublicBenchmarks(t *testing.T) {
@@ -150,9 +172,54 @@ func TestSettings(t *testing.T) {
 			t.Errorf("BENCH_URL=%q BENCH_PID=%q: %v", c.url, c.pid, err)
 		}
 	}
-	for _, args := range [][]string{{"-scenario", "none"}, {"-requests", "0"}, {"more"}, {"supergraph", "-graph", "none"}} {
+	for _, args := range [][]string{{"-scenario", "none"}, {"-requests", "0"}, {"more"}, {"supergraph", "-graph", "none"},
+		{"stub", "-delay", "soon"}, {"stub", "-delay", "nobody=1s"}, {"compared", "-scenario", "small"}, {"compare", "one.json"},
+	} {
 		if err := run(context.Background(), args, new(bytes.Buffer), new(bytes.Buffer)); err == nil {
 			t.Errorf("arguments %q are accepted", args)
 		}
+	}
+}
+
+func TestDelays(t *testing.T) {
+	g, err := findGraph("shop")
+	check(t, err)
+	stubs, err := g.stubs()
+	check(t, err)
+	check(t, setDelays(stubs, "5ms,reviews=20ms"))
+	for name, stub := range stubs {
+		want := 5 * time.Millisecond
+		if name == "reviews" {
+			want = 20 * time.Millisecond
+		}
+		if stub.Delay != want {
+			t.Errorf("%s takes %s, not %s", name, stub.Delay, want)
+		}
+	}
+}
+
+func TestCompare(t *testing.T) {
+	folder := t.TempDir()
+	before, after := filepath.Join(folder, "before.json"), filepath.Join(folder, "after.json")
+	check(t, writeJSON(before, []Result{
+		{Scenario: "small", CPU: 100 * time.Microsecond, Allocations: 40, PerSecond: 1000, P50: 4, P99: 10, Calls: 1, Peak: 100},
+		{Scenario: "gone", CPU: 1},
+	}))
+	check(t, writeJSON(after, []Result{
+		{Scenario: "new", CPU: 1},
+		{Scenario: "small", CPU: 50 * time.Microsecond, Allocations: 30, PerSecond: 2500, P50: 2, P99: 5, Calls: 1, Peak: 100},
+	}))
+	var out bytes.Buffer
+	check(t, compare([]string{before, after}, &out))
+	lines := strings.Split(out.String(), "\n")
+	if got, want := strings.Fields(lines[1]), strings.Fields("small 100 50 0.50 0.75 - 2.50 0.50 0.50 1.00 1.00"); !slices.Equal(got, want) {
+		t.Errorf("%v, not %v", got, want)
+	}
+	if strings.Contains(out.String(), "gone") || strings.Contains(out.String(), "new") {
+		t.Errorf("scenarios of one run alone are compared:\n%s", &out)
+	}
+	check(t, os.WriteFile(after, []byte("{}"), 0o600))
+	if err := compare([]string{before, after}, &out); err == nil {
+		t.Error("another file is taken for a run")
 	}
 }

@@ -8,8 +8,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"os"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"strconv"
@@ -21,97 +19,6 @@ import (
 )
 
 const requestTimeout = 30 * time.Second
-
-// runScenario starts what a scenario needs, loads the gateway and stops everything.
-func runScenario(ctx context.Context, s *Scenario, set *settings, work string) (_ *Result, err error) {
-	g, err := findGraph(s.graph)
-	if err != nil {
-		return nil, err
-	}
-	whole, err := g.whole()
-	if err != nil {
-		return nil, err
-	}
-	requests, err := newExchanges(s, whole)
-	if err != nil {
-		return nil, err
-	}
-	stubs, stubsAt, err := startStubs(ctx, s, set.stubs)
-	if err != nil {
-		return nil, err
-	}
-	defer stubs.stop()
-
-	endpoint, pid := set.url, set.pid
-	if endpoint == "" {
-		composed, err := g.compose(stubsAt)
-		if err != nil {
-			return nil, err
-		}
-		file := s.graph + ".graphql"
-		if err := os.WriteFile(filepath.Join(work, file), []byte(composed.SDL), 0o600); err != nil {
-			return nil, err
-		}
-		gateway, at, err := startGateway(ctx, set.gateway, work, file, s)
-		if err != nil {
-			return nil, err
-		}
-		defer gateway.stop()
-		endpoint, pid = at, gateway.command.Process.Pid
-	}
-
-	l, err := newLoad(endpoint, requests)
-	if err != nil {
-		return nil, err
-	}
-	if err := l.firstAnswer(); err != nil {
-		return nil, err
-	}
-	if _, err := l.run(ctx, s.Connections, set.warm, set.requests); err != nil {
-		return nil, err
-	}
-	callsBefore, err := callsTo(stubsAt)
-	if err != nil {
-		return nil, err
-	}
-	before, err := usageOf(pid)
-	if err != nil {
-		return nil, err
-	}
-	began := time.Now()
-	latencies, err := l.run(ctx, s.Connections, set.duration, set.requests)
-	took := time.Since(began)
-	if err != nil {
-		return nil, err
-	}
-	after, err := usageOf(pid)
-	if err != nil {
-		return nil, err
-	}
-	calls, err := callsTo(stubsAt)
-	if err != nil {
-		return nil, err
-	}
-	if len(latencies) == 0 {
-		return nil, errors.New("no request ended in time: raise -duration")
-	}
-	slices.Sort(latencies)
-	n := float64(len(latencies))
-	return &Result{
-		Scenario:    s.Name,
-		Connections: s.Connections,
-		Requests:    len(latencies),
-		PerSecond:   n / took.Seconds(),
-		P50:         latencies[len(latencies)/2],
-		P99:         latencies[len(latencies)*99/100],
-		CPU:         time.Duration(float64(after.cpu-before.cpu) / n),
-		Calls:       float64(calls-callsBefore) / n,
-		Answer:      l.size,
-		Resident:    after.resident,
-		Peak:        after.peak,
-		Reformatted: l.reformatted,
-	}, nil
-}
 
 // load sends requests and checks their answers.
 type load struct {
@@ -246,13 +153,4 @@ func clip(b []byte, from int) string {
 	const shown = 200
 	from = max(0, from-20)
 	return strconv.Quote(string(b[from:min(len(b), from+shown)]))
-}
-
-// callsTo asks the stubs how many calls they had.
-func callsTo(stubs string) (int64, error) {
-	_, body, err := fasthttp.GetTimeout(nil, "http://"+stubs+"/requests", requestTimeout)
-	if err != nil {
-		return 0, fmt.Errorf("ask the stubs for their number of calls: %w", err)
-	}
-	return strconv.ParseInt(string(body), 10, 64)
 }

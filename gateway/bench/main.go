@@ -2,9 +2,10 @@
 // in another, the load in a third (this one). It reads the gateway's CPU time from the operating system, compares every
 // answer byte for byte with that of one server that holds all the data, and prints one table.
 //
-//	go run ./gateway/bench                     build weft and run all scenarios
-//	go run ./gateway/bench -scenario heavy     only that one
-//	go run ./gateway/bench -json out.json      write the figures to a file, too
+//	go run ./gateway/bench                         build weft and run all scenarios
+//	go run ./gateway/bench -scenario heavy         only that one
+//	go run ./gateway/bench -json out.json          write the figures to a file, too
+//	go run ./gateway/bench compare a.json b.json   what differs between two runs, as ratios
 //
 // To measure another gateway by the same means, start it on the supergraph that
 //
@@ -47,6 +48,10 @@ func run(ctx context.Context, args []string, out, log io.Writer) error {
 		switch args[0] {
 		case "stub":
 			return runStub(ctx, args[1:], out)
+		case "compared":
+			return runComparator(ctx, args[1:], out)
+		case "compare":
+			return compare(args[1:], out)
 		case "supergraph":
 			return printSupergraph(args[1:], out)
 		}
@@ -60,6 +65,7 @@ type settings struct {
 	stubs    string
 	names    string
 	json     string
+	profiles string
 	requests int
 	warm     time.Duration
 	duration time.Duration
@@ -75,6 +81,7 @@ func measure(ctx context.Context, args []string, out, log io.Writer) error {
 	flags.StringVar(&s.stubs, "stubs", "127.0.0.1:0", "`address` of the stub subgraphs")
 	flags.StringVar(&s.names, "scenario", "", "comma-separated `names` of the scenarios; empty runs all of them: "+strings.Join(scenarioNames(), ", "))
 	flags.StringVar(&s.json, "json", "", "`file` to write the figures to")
+	flags.StringVar(&s.profiles, "profiles", "", "`folder` to write a CPU profile of each scenario to")
 	flags.IntVar(&s.requests, "requests", 200_000, "most requests of a scenario")
 	flags.DurationVar(&s.warm, "warm", 2*time.Second, "how long to run before measuring")
 	flags.DurationVar(&s.duration, "duration", 8*time.Second, "how long to measure each scenario")

@@ -8,12 +8,13 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"net"
-	"net/http"
 	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -81,22 +82,35 @@ func (p *process) stop() {
 
 // startStubs starts the stub subgraphs and returns their address.
 func startStubs(ctx context.Context, s *Scenario, listen string) (*process, string, error) {
+	delays := []string{s.Delay.String()}
+	for _, subgraph := range slices.Sorted(maps.Keys(s.Delays)) {
+		delays = append(delays, subgraph+"="+s.Delays[subgraph].String())
+	}
+	p, address, err := startSelf(ctx, "stub", "-graph", s.graph, "-listen", listen, "-delay", strings.Join(delays, ","))
+	if err != nil {
+		return nil, "", fmt.Errorf("start the stubs: %w", err)
+	}
+	return p, address, nil
+}
+
+// startSelf starts this program with a command that prints the address on which it listens.
+func startSelf(ctx context.Context, args ...string) (*process, string, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, "", err
 	}
-	p := newProcess(ctx, self, "stub", "-graph", s.graph, "-listen", listen, "-delay", s.Delay.String())
+	p := newProcess(ctx, self, args...)
 	out, err := p.command.StdoutPipe()
 	if err != nil {
 		return nil, "", err
 	}
 	if err := p.command.Start(); err != nil {
-		return nil, "", fmt.Errorf("start the stubs: %w", err)
+		return nil, "", err
 	}
 	address, err := bufio.NewReader(out).ReadString('\n')
 	if err != nil {
 		p.stop()
-		return nil, "", fmt.Errorf("start the stubs: %s", strings.TrimSpace(p.output.String()))
+		return nil, "", errors.New(strings.TrimSpace(p.output.String()))
 	}
 	return p, strings.TrimSpace(address), nil
 }
@@ -106,7 +120,7 @@ func runStub(ctx context.Context, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("bench stub", flag.ContinueOnError)
 	name := flags.String("graph", "shop", "`name` of the graph")
 	listen := flags.String("listen", "127.0.0.1:4200", "`address` to listen on")
-	delay := flags.Duration("delay", 0, "how long each answer takes")
+	delay := flags.String("delay", "0s", "how long an answer takes: a `duration`, and name=duration for subgraphs that differ, separated by commas")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -118,8 +132,8 @@ func runStub(ctx context.Context, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	for _, s := range stubs {
-		s.Delay = *delay
+	if err := setDelays(stubs, *delay); err != nil {
+		return err
 	}
 	listener, err := net.Listen("tcp", *listen)
 	if err != nil {
@@ -134,47 +148,78 @@ func runStub(ctx context.Context, args []string, out io.Writer) error {
 	return server.Serve(listener)
 }
 
-// startGateway starts weft on the supergraph, a file in the folder, and returns its endpoint once it is ready.
-func startGateway(ctx context.Context, binary, folder, supergraph string, s *Scenario) (*process, string, error) {
-	address, err := freeAddress()
-	if err != nil {
-		return nil, "", err
-	}
-	config := filepath.Join(folder, "weft.yaml")
-	if err := os.WriteFile(config, []byte(configuration(address, supergraph, s)), 0o600); err != nil {
-		return nil, "", err
-	}
-	p := newProcess(ctx, binary, "serve", "--config", config)
-	if err := p.command.Start(); err != nil {
-		return nil, "", fmt.Errorf("start the gateway: %w", err)
-	}
-	for deadline := time.Now().Add(startTimeout); ; time.Sleep(20 * time.Millisecond) {
-		if response, err := http.Get("http://" + address + "/health/ready"); err == nil {
-			_ = response.Body.Close() // only its status matters
-			if response.StatusCode == http.StatusOK {
-				return p, "http://" + address + "/graphql", nil
+// setDelays lets the stubs take their time.
+func setDelays(stubs map[string]*mock.Server, text string) error {
+	for part := range strings.SplitSeq(text, ",") {
+		subgraph, delay, named := strings.Cut(part, "=")
+		if !named {
+			delay = subgraph
+		}
+		d, err := time.ParseDuration(delay)
+		if err != nil || d < 0 || named && stubs[subgraph] == nil {
+			return fmt.Errorf("-delay %q: write a duration such as 20ms, or subgraph=20ms", part)
+		}
+		for name, s := range stubs {
+			if !named || name == subgraph {
+				s.Delay = d
 			}
 		}
-		if time.Now().After(deadline) {
-			p.stop()
-			return nil, "", fmt.Errorf("the gateway was not ready within %s: %s", startTimeout, strings.TrimSpace(p.output.String()))
+	}
+	return nil
+}
+
+// startGateway starts weft on the supergraph, a file in the folder.
+func startGateway(ctx context.Context, binary, folder, supergraph string, s *Scenario) (*target, error) {
+	config := filepath.Join(folder, "weft.yaml")
+	if err := os.WriteFile(config, []byte(configuration(supergraph, s)), 0o600); err != nil {
+		return nil, err
+	}
+	p := newProcess(ctx, binary, "serve", "--config", config)
+	if s.Processors > 0 {
+		p.command.Env = append(os.Environ(), "GOMAXPROCS="+strconv.Itoa(s.Processors))
+	}
+	out, err := p.command.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := p.command.Start(); err != nil {
+		return nil, fmt.Errorf("start the gateway: %w", err)
+	}
+	t := &target{pid: p.command.Process.Pid, stop: p.stop}
+	// It tells where it listens once it is ready: a line for each port, that of the debugging port last.
+	giveUp := time.AfterFunc(startTimeout, func() { _ = p.command.Process.Kill() })
+	defer giveUp.Stop()
+	for lines := bufio.NewScanner(out); t.debug == "" && lines.Scan(); {
+		switch name, address, _ := strings.Cut(lines.Text(), " "); name {
+		case "GraphQL":
+			t.endpoint = strings.TrimSpace(address)
+		case "Debug":
+			t.debug = strings.TrimSuffix(strings.TrimSpace(address), "/debug/pprof/")
 		}
 	}
+	if t.debug == "" {
+		p.stop()
+		return nil, fmt.Errorf("the gateway was not ready within %s: %s", startTimeout, strings.TrimSpace(p.output.String()))
+	}
+	return t, nil
 }
 
 // configuration is a weft.yaml: all as it is by default, but for the access log, which would mostly measure the disk.
-func configuration(address, supergraph string, s *Scenario) string {
+func configuration(supergraph string, s *Scenario) string {
 	mode := map[bool]string{true: "on", false: "off"}
-	return fmt.Sprintf("listen: %q\nsupergraph:\n  file: %q\nsubgraphs:\n  all:\n    deduplicate: %q\noperations:\n  deduplicate: %q\nlog:\n  level: warn\n",
-		address, supergraph, mode[s.Deduplicate], mode[s.Together])
-}
-
-// freeAddress is a loopback address that nobody listens on.
-func freeAddress() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	address := l.Addr().String()
-	return address, errors.Join(l.Close())
+	return fmt.Sprintf(`listen: "127.0.0.1:0"
+supergraph:
+  file: %q
+subgraphs:
+  all:
+    deduplicate: %q
+    batch:
+      window: %s
+operations:
+  deduplicate: %q
+log:
+  level: warn
+debug:
+  listen: "127.0.0.1:0"
+`, supergraph, mode[s.Deduplicate], s.Window, mode[s.Together])
 }

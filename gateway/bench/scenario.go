@@ -17,8 +17,17 @@ type Scenario struct {
 	About string
 	// Connections is how many requests are in flight at any time.
 	Connections int
-	// Delay is how long each subgraph takes to answer.
-	Delay time.Duration
+	// Delay is how long each subgraph takes to answer; Delays are those of subgraphs that take another time.
+	Delay  time.Duration
+	Delays map[string]time.Duration
+	// Path is how long the subgraphs alone make a client wait: the calls that need each other, one after the other.
+	Path time.Duration
+	// Window is how long entity calls wait for those of other requests; 0: they do not.
+	Window time.Duration
+	// Processors is how many the gateway may use; 0: all.
+	Processors int
+	// Instead of the gateway something else is measured that tells what the figures mean: one of comparators.
+	Instead string
 	// Deduplicate lets equal calls that are under way at the same time be one, as the gateway does by default. Without
 	// it each request pays for itself.
 	Deduplicate bool
@@ -59,6 +68,15 @@ const (
 	keyOperation   = `query ByKey($code: ID!) { product(code: $code) { title price available reviews { text author { handle fullName } } } }`
 )
 
+// In the one branch accounts (40 ms), reviews and products (10 each) follow one another, in the other products (10) and
+// inventory (50): 60 ms. A gateway that waits for all calls of a step before it takes the next takes 100.
+const unevenOperation = `query Uneven { customers { reviews { product { title } } } bestsellers { code available } }`
+
+// byKey asks for another entity each time.
+func byKey(i int) operation {
+	return operation{Query: keyOperation, Variables: map[string]any{"code": strconv.Itoa(1 + i%12)}}
+}
+
 func always(query string) func(int) operation {
 	return func(int) operation { return operation{Query: query} }
 }
@@ -86,10 +104,7 @@ var scenarios = []*Scenario{
 	},
 	{
 		Name: "variables", About: "one operation of three subgraphs, the entity's key another in each of twelve requests",
-		Connections: 50, graph: "shop", variants: 12,
-		request: func(i int) operation {
-			return operation{Query: keyOperation, Variables: map[string]any{"code": strconv.Itoa(1 + i%12)}}
-		},
+		Connections: 50, graph: "shop", variants: 12, request: byKey,
 	},
 	{
 		Name: "documents", About: "the same operation, each request a document that was never seen",
@@ -102,11 +117,38 @@ var scenarios = []*Scenario{
 		},
 	},
 	{
-		Name: "far", About: "the same operation with 200 connections and subgraphs that take 20 ms",
-		Connections: 200, Delay: 20 * time.Millisecond, graph: "shop", variants: 12,
-		request: func(i int) operation {
-			return operation{Query: keyOperation, Variables: map[string]any{"code": strconv.Itoa(1 + i%12)}}
+		Name: "far", About: "one operation of three subgraphs with 200 connections and subgraphs that take 20 ms",
+		Connections: 200, Delay: 20 * time.Millisecond, Path: 60 * time.Millisecond, graph: "shop", variants: 12, request: byKey,
+	},
+	{
+		Name: "window", About: "the same; entity calls wait 2 ms for those of other requests",
+		Connections: 200, Delay: 20 * time.Millisecond, Path: 60 * time.Millisecond, Window: 2 * time.Millisecond,
+		graph: "shop", variants: 12, request: byKey,
+	},
+	{
+		Name: "uneven", About: "two branches: one is slow at first, the other at the end",
+		Connections: 50, graph: "shop", variants: 1, request: always(unevenOperation),
+		Delays: map[string]time.Duration{
+			"accounts": 40 * time.Millisecond, "reviews": 10 * time.Millisecond,
+			"products": 10 * time.Millisecond, "inventory": 50 * time.Millisecond,
 		},
+		Path: 60 * time.Millisecond,
+	},
+	{
+		Name: "heavy-1", About: "heavy, with one processor for the gateway",
+		Connections: 50, Processors: 1, graph: "shop", variants: 1, request: always(heavyOperation),
+	},
+	{
+		Name: "small-static", About: "for comparison: net/http with the answer of small in memory",
+		Connections: 50, Instead: "static", graph: "shop", variants: 1, request: always(smallOperation),
+	},
+	{
+		Name: "small-proxy", About: "for comparison: httputil.ReverseProxy in front of the one subgraph that small asks",
+		Connections: 50, Instead: "proxy", graph: "shop", variants: 1, request: always(smallOperation),
+	},
+	{
+		Name: "heavy-static", About: "for comparison: net/http with the answer of heavy in memory",
+		Connections: 50, Instead: "static", graph: "shop", variants: 1, request: always(heavyOperation),
 	},
 }
 

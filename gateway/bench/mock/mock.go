@@ -142,7 +142,7 @@ func writeError(b *bytes.Buffer, err error) {
 	fmt.Fprintf(b, `{"errors":[{"message":%s}]}`, message)
 }
 
-// Handler is the HTTP server of several mocks, each at /its-name, with /requests telling how many requests they had.
+// Handler is the HTTP server of several mocks, each at /its-name, with /requests telling how many requests each had.
 func Handler(servers map[string]*Server) *fasthttp.Server {
 	return &fasthttp.Server{
 		Name:               "stub",
@@ -151,11 +151,11 @@ func Handler(servers map[string]*Server) *fasthttp.Server {
 		Handler: func(ctx *fasthttp.RequestCtx) {
 			path := string(ctx.Path())
 			if path == "/requests" {
-				total := int64(0)
-				for _, s := range servers {
-					total += s.Requests()
+				requests := make(map[string]int64, len(servers))
+				for name, s := range servers {
+					requests[name] = s.Requests()
 				}
-				fmt.Fprintf(ctx, "%d", total)
+				_ = json.NewEncoder(ctx).Encode(requests) // numbers always encode
 				return
 			}
 			s, ok := servers[path[1:]]
