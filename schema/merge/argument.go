@@ -7,6 +7,7 @@ import (
 
 	"github.com/weft-gateway/weft/schema/diagnostic"
 	"github.com/weft-gateway/weft/schema/link"
+	"github.com/weft-gateway/weft/schema/lookup"
 )
 
 // argumentSource is what one member says of one argument; argument is nil where it does not have it.
@@ -18,29 +19,51 @@ type argumentSource struct {
 
 // mergeArguments gives a field the arguments that all members which resolve it accept.
 func (m *merger) mergeArguments(f *ast.FieldDefinition, coordinate string, sources fieldSources) {
-	var names []string
-	for _, s := range sources {
-		for _, a := range s.field.Arguments {
-			if !slices.Contains(names, a.Name) {
-				names = append(names, a.Name)
-			}
-		}
+	if !slices.ContainsFunc(sources, func(s fieldSource) bool { return len(s.field.Arguments) > 0 }) {
+		return
 	}
-	for _, name := range names {
-		if a := m.mergeArgument(coordinate+"("+name+":)", name, sources); a != nil {
-			f.Arguments = append(f.Arguments, a)
+	arguments := sources.arguments()
+	for i, s := range sources {
+		for _, a := range s.field.Arguments {
+			if knowsArgument(arguments[:i], a.Name) {
+				continue
+			}
+			if merged := m.mergeArgument(coordinate+"("+a.Name+":)", a.Name, sources, arguments); merged != nil {
+				f.Arguments = append(f.Arguments, merged)
+			}
 		}
 	}
 }
 
-func (m *merger) mergeArgument(coordinate, name string, fields fieldSources) *ast.ArgumentDefinition {
+// argumentTable finds the arguments that one member gives a field.
+type argumentTable = lookup.Table[*ast.ArgumentDefinition]
+
+// arguments finds the arguments that each member gives the field.
+func (fs fieldSources) arguments() []argumentTable {
+	tables := make([]argumentTable, len(fs))
+	for i, s := range fs {
+		tables[i] = lookup.Arguments(s.field.Arguments)
+	}
+	return tables
+}
+
+func knowsArgument(tables []argumentTable, name string) bool {
+	for i := range tables {
+		if tables[i].Has(name) {
+			return true
+		}
+	}
+	return false
+}
+
+func (m *merger) mergeArgument(coordinate, name string, fields fieldSources, arguments []argumentTable) *ast.ArgumentDefinition {
 	var with, without, requiring []*member
 	var elements []element
 	var sources []argumentSource
 	var types []typed
 	contextual := false
-	for _, s := range fields {
-		a := s.field.Arguments.ForName(name)
+	for i, s := range fields {
+		a := arguments[i].Find(name)
 		if a == nil {
 			without = append(without, s.member)
 			continue
@@ -94,6 +117,9 @@ type defaulted struct {
 // mergeDefault takes the default value that all members give. When only some give one, the supergraph has none:
 // the gateway would otherwise send it to those that did not ask for it.
 func (m *merger) mergeDefault(what, coordinate string, sources []defaulted, mismatch diagnostic.Code) *ast.Value {
+	if !slices.ContainsFunc(sources, func(s defaulted) bool { return s.value != nil }) {
+		return nil
+	}
 	var v variants
 	var at []diagnostic.Location
 	var value *ast.Value
@@ -114,8 +140,6 @@ func (m *merger) mergeDefault(what, coordinate string, sources []defaulted, mism
 		}
 	}
 	switch {
-	case value == nil:
-		return nil
 	case different:
 		m.fail(mismatch, coordinate, at, "the %s %q has different default values: %s", what, coordinate, v.String())
 		return nil

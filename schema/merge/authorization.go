@@ -17,17 +17,15 @@ var authorizing = []string{link.Authenticated, link.RequiresScopes, link.Policy}
 // inheritAuthorization gives interfaces and their fields the authorization of their implementations: who selects a
 // field of the interface may be shown that of any implementation.
 func (m *merger) inheritAuthorization() {
+	if !m.authorizes() {
+		return
+	}
 	for _, name := range m.order {
 		d := m.types[name]
 		if d.Kind != ast.Interface {
 			continue
 		}
-		var implementations []*ast.Definition
-		for _, o := range m.order {
-			if t := m.types[o]; t.Kind == ast.Object && slices.Contains(t.Interfaces, name) {
-				implementations = append(implementations, t)
-			}
-		}
+		implementations := m.implementing[name]
 		var onType []ast.DirectiveList
 		for _, t := range implementations {
 			onType = append(onType, t.Directives)
@@ -36,7 +34,7 @@ func (m *merger) inheritAuthorization() {
 		for _, f := range d.Fields {
 			var onField []ast.DirectiveList
 			for _, t := range implementations {
-				if own := t.Fields.ForName(f.Name); own != nil {
+				if own := m.field(t, f.Name); own != nil {
 					onField = append(onField, own.Directives)
 				}
 			}
@@ -67,6 +65,11 @@ func (m *merger) inherit(to *ast.DirectiveList, coordinate string, from []ast.Di
 		}
 		*to = append(*to, m.combine(carried{name: local, strategies: strategies(name)}, coordinate, applications, nil))
 	}
+}
+
+// authorizes reports whether the supergraph says of anything who may see it.
+func (m *merger) authorizes() bool {
+	return slices.ContainsFunc(authorizing, func(name string) bool { return m.supergraphName(name) != "" })
 }
 
 // supergraphName is the name that a feature's directive has in the supergraph, "" when the supergraph does not use it.
@@ -136,7 +139,7 @@ func implies(a, b *ast.Value) bool {
 // checkTransitiveAuthorization refuses fields that show data computed from others without asking for what those ask:
 // the gateway fetches them on the client's behalf.
 func (m *merger) checkTransitiveAuthorization() {
-	if !slices.ContainsFunc(authorizing, func(name string) bool { return m.supergraphName(name) != "" }) {
+	if !m.authorizes() {
 		return
 	}
 	for _, name := range m.order {
@@ -147,12 +150,13 @@ func (m *merger) checkTransitiveAuthorization() {
 		for _, t := range m.sources(name) {
 			s := t.member
 			for _, f := range t.Fields {
-				merged := d.Fields.ForName(f.Name)
 				requires := s.First(f.Directives, link.Requires)
-				if merged == nil || requires == nil {
+				if requires == nil {
 					continue
 				}
-				m.checkTransitive(s, d, merged, requires)
+				if merged := m.field(d, f.Name); merged != nil {
+					m.checkTransitive(s, d, merged, requires)
+				}
 			}
 		}
 	}
@@ -192,7 +196,7 @@ func (m *merger) uncovered(own needs, parent *ast.Definition, set ast.SelectionS
 				return missing
 			}
 		case *ast.Field:
-			f := parent.Fields.ForName(sel.Name)
+			f := m.field(parent, sel.Name)
 			if f == nil {
 				continue
 			}

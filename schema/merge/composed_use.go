@@ -21,7 +21,7 @@ func (m *merger) checkComposedUse() {
 	if len(definitions) == 0 {
 		return
 	}
-	check := func(coordinate string, at ast.DirectiveLocation, places []diagnostic.Location, applied ast.DirectiveList) {
+	check := func(coordinate string, at ast.DirectiveLocation, typeName, field string, applied ast.DirectiveList) {
 		for _, d := range applied {
 			definition := definitions[d.Name]
 			if definition == nil {
@@ -42,27 +42,27 @@ func (m *merger) checkComposedUse() {
 				}
 			}
 			if why != "" {
-				m.fail(diagnostic.DirectiveCompositionError, coordinate, places,
+				m.fail(diagnostic.DirectiveCompositionError, coordinate, m.places(typeName, field),
 					"%q has \"@%s\", which in the newest version that is composed %s: change it there, or compose one version everywhere", coordinate, d.Name, why)
 			}
 		}
 	}
 	for _, name := range m.order {
 		d := m.types[name]
-		check(name, ast.DirectiveLocation(d.Kind), m.places(name, ""), d.Directives)
+		check(name, ast.DirectiveLocation(d.Kind), name, "", d.Directives)
 		field := ast.LocationFieldDefinition
 		if d.Kind == ast.InputObject {
 			field = ast.LocationInputFieldDefinition
 		}
 		for _, f := range d.Fields {
 			coordinate := name + "." + f.Name
-			check(coordinate, field, m.places(name, f.Name), f.Directives)
+			check(coordinate, field, name, f.Name, f.Directives)
 			for _, a := range f.Arguments {
-				check(coordinate+"("+a.Name+":)", ast.LocationArgumentDefinition, m.places(name, f.Name), a.Directives)
+				check(coordinate+"("+a.Name+":)", ast.LocationArgumentDefinition, name, f.Name, a.Directives)
 			}
 		}
 		for _, v := range d.EnumValues {
-			check(name+"."+v.Name, ast.LocationEnumValue, m.places(name, ""), v.Directives)
+			check(name+"."+v.Name, ast.LocationEnumValue, name, "", v.Directives)
 		}
 	}
 }

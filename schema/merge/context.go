@@ -4,6 +4,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/weft-gateway/weft/schema/diagnostic"
+	"github.com/weft-gateway/weft/schema/link"
 )
 
 // qualifyContext gives a context a name that no other subgraph's context has.
@@ -16,6 +17,9 @@ func contextName(s *member, name string) string { return s.Name + "__" + name }
 // contextArguments lists the arguments of a field that a member takes from contexts, as @join__field says it; it
 // answers nil where there are none.
 func contextArguments(s fieldSource) *ast.Argument {
+	if s.member.Local(link.FromContext) == "" {
+		return nil
+	}
 	list := &ast.Value{Kind: ast.ListValue}
 	for _, a := range s.field.Arguments {
 		c := s.member.FromContext(a)

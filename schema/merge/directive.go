@@ -32,14 +32,23 @@ type application struct {
 
 // mergeDirectives carries the directives applied to an element into the supergraph.
 func (m *merger) mergeDirectives(to *ast.DirectiveList, coordinate string, elements []element) {
+	if !slices.ContainsFunc(elements, func(e element) bool { return len(e.directives) > 0 }) {
+		return
+	}
 	for _, c := range m.carried {
 		var applications []application
 		for _, e := range elements {
+			if len(e.directives) == 0 {
+				continue
+			}
 			local, ok := c.local[e.member.Name]
 			if !ok {
 				continue
 			}
-			for _, d := range e.directives.ForNames(local) {
+			for _, d := range e.directives {
+				if d.Name != local {
+					continue
+				}
 				if c.rewrite != nil {
 					d = c.rewrite(e.member, d)
 				}
@@ -139,7 +148,7 @@ func (m *merger) combine(c carried, coordinate string, applications []applicatio
 // refuseOnExternal refuses carried directives on a field that the member does not resolve: they would be lost.
 func (m *merger) refuseOnExternal(coordinate string, sources fieldSources) {
 	for _, s := range sources {
-		if s.field == nil || !s.external {
+		if !s.external {
 			continue
 		}
 		for _, c := range m.carried {

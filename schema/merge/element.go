@@ -19,15 +19,18 @@ type element struct {
 }
 
 func (ts typeSources) elements() []element {
-	var found []element
-	for _, t := range ts {
-		found = append(found, element{t.member, t.Description, t.Definition.Directives, t.Position})
+	found := make([]element, len(ts))
+	for i, t := range ts {
+		found[i] = element{t.member, t.Description, t.Definition.Directives, t.Position}
 	}
 	return found
 }
 
 // mergeDescription takes the description that most members give, the first of them when several do.
 func (m *merger) mergeDescription(to *string, coordinate string, elements []element) {
+	if !slices.ContainsFunc(elements, func(e element) bool { return e.description != "" }) {
+		return
+	}
 	var texts []string
 	count := map[string]int{}
 	first := map[string]*member{}
@@ -40,9 +43,6 @@ func (m *merger) mergeDescription(to *string, coordinate string, elements []elem
 			first[e.description] = e.member
 		}
 		count[e.description]++
-	}
-	if len(texts) == 0 {
-		return
 	}
 	best := texts[0]
 	for _, t := range texts[1:] {
@@ -59,9 +59,12 @@ func (m *merger) mergeDescription(to *string, coordinate string, elements []elem
 
 // locations is where the elements are.
 func locations(elements []element) []diagnostic.Location {
-	var at []diagnostic.Location
-	for _, e := range elements {
-		at = append(at, e.member.At(e.position))
+	if len(elements) == 0 {
+		return nil
+	}
+	at := make([]diagnostic.Location, len(elements))
+	for i, e := range elements {
+		at[i] = e.member.At(e.position)
 	}
 	return at
 }

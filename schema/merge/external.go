@@ -15,18 +15,22 @@ func (m *merger) checkExternals(f *ast.FieldDefinition, coordinate string, sourc
 		return
 	}
 	for _, s := range sources {
-		if s.external && s.field.Type.String() != f.Type.String() && (sameTypes || !m.subtype(s.field.Type, f.Type)) {
+		if s.external && !sameType(s.field.Type, f.Type) && (sameTypes || !m.subtype(s.field.Type, f.Type)) {
 			m.fail(diagnostic.ExternalTypeMismatch, coordinate, locations(sources.elements()),
 				"the field %q has the type %q where it is resolved, but %q in subgraph %q, where it is @external", coordinate, f.Type.String(), s.field.Type.String(), s.member.Name)
 			break
 		}
 	}
+	if len(f.Arguments) == 0 {
+		return
+	}
+	arguments := sources.arguments()
 	for _, a := range f.Arguments {
-		m.checkExternalArgument(a, coordinate, sources)
+		m.checkExternalArgument(a, coordinate, sources, arguments)
 	}
 }
 
-func (m *merger) checkExternalArgument(a *ast.ArgumentDefinition, field string, sources fieldSources) {
+func (m *merger) checkExternalArgument(a *ast.ArgumentDefinition, field string, sources fieldSources, arguments []argumentTable) {
 	coordinate := field + "(" + a.Name + ":)"
 	var missing []*member
 	var typeMismatch, defaultMismatch *fieldSource
@@ -35,11 +39,11 @@ func (m *merger) checkExternalArgument(a *ast.ArgumentDefinition, field string, 
 		if !s.external {
 			continue
 		}
-		own := s.field.Arguments.ForName(a.Name)
+		own := arguments[i].Find(a.Name)
 		switch {
 		case own == nil:
 			missing = append(missing, s.member)
-		case own.Type.String() != a.Type.String() && !m.subtype(a.Type, own.Type):
+		case !sameType(own.Type, a.Type) && !m.subtype(a.Type, own.Type):
 			typeMismatch = s
 		case !sameValue(own.DefaultValue, a.DefaultValue):
 			defaultMismatch = s

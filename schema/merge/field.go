@@ -26,80 +26,109 @@ type fieldSource struct {
 	overridden, used bool
 }
 
-// fieldSources holds what each member that has the field's type says of the field, in the order of the members.
+// fieldSources holds what each member that has the field says of it, in the order of the members.
 type fieldSources []fieldSource
 
-func (m *merger) fieldSources(name string, sources typeSources) fieldSources {
-	found := make(fieldSources, len(sources))
-	for i, t := range sources {
-		found[i] = fieldSource{member: t.member, parent: t.Type}
-		if f := t.Field(name); f != nil {
-			found[i].field = f
-			found[i].external = t.member.facts.External(f)
+// typeField is a field that any member gives a type.
+type typeField struct {
+	name    string
+	sources fieldSources
+	// everywhere is whether all members that have the type have the field.
+	everywhere bool
+}
+
+// fields lists the fields that any member gives a type, by first appearance. A type may be in very many members and
+// have very many fields, most of them in few members.
+func (ts typeSources) fields() []typeField {
+	total := 0
+	for _, t := range ts {
+		total += len(t.Fields)
+	}
+	all := make([]typeField, 0, total/max(1, len(ts)))
+	places := make(map[string]int, total/max(1, len(ts)))
+	firsts := make(fieldSources, 0, total) // of which each list begins as a part
+	for _, t := range ts {
+		for _, f := range t.Fields {
+			source := fieldSource{member: t.member, parent: t.Type, field: f, external: t.member.facts.External(f)}
+			if i, known := places[f.Name]; known {
+				all[i].sources = append(all[i].sources, source)
+				continue
+			}
+			places[f.Name] = len(all)
+			firsts = append(firsts, source)
+			all = append(all, typeField{name: f.Name, sources: firsts[len(firsts)-1 : len(firsts) : len(firsts)]})
 		}
 	}
-	return found
+	for i := range all {
+		all[i].everywhere = len(all[i].sources) == len(ts)
+	}
+	return all
 }
 
 func (fs fieldSources) elements() []element {
-	var found []element
-	for _, s := range fs {
-		if s.field != nil {
-			found = append(found, element{s.member, s.field.Description, s.field.Directives, s.field.Position})
-		}
+	found := make([]element, len(fs))
+	for i, s := range fs {
+		found[i] = element{s.member, s.field.Description, s.field.Directives, s.field.Position}
 	}
 	return found
 }
 
-// fieldNames lists the fields that any member gives a type, by first appearance.
-func fieldNames(sources typeSources) []string {
-	var names []string
-	seen := map[string]bool{}
+// missing lists those of the members that do not have the field.
+func (fs fieldSources) missing(sources typeSources) []*member {
+	var without []*member
 	for _, t := range sources {
-		for _, f := range t.Fields {
-			if !seen[f.Name] {
-				seen[f.Name] = true
-				names = append(names, f.Name)
-			}
+		for len(fs) > 0 && fs[0].member.place < t.member.place {
+			fs = fs[1:]
+		}
+		if len(fs) == 0 || fs[0].member != t.member {
+			without = append(without, t.member)
 		}
 	}
-	return names
+	return without
 }
 
 // mergeField merges a field of an object type or an interface. It answers nil when there is nothing to merge.
-func (m *merger) mergeField(d *ast.Definition, name string, sources fieldSources) *ast.FieldDefinition {
-	coordinate := d.Name + "." + name
-	resolved := slices.DeleteFunc(slices.Clone(sources), func(s fieldSource) bool { return s.field == nil || s.external })
+func (m *merger) mergeField(d *ast.Definition, field typeField) *ast.FieldDefinition {
+	name, sources, coordinate := field.name, field.sources, d.Name+"."+field.name
+	resolved := sources.resolved()
 	typing := resolved
 	if len(resolved) == 0 {
-		typing = slices.DeleteFunc(slices.Clone(sources), func(s fieldSource) bool { return s.field == nil })
+		typing = sources
 	}
 	if len(resolved) == 0 && !m.resolvedElsewhere(d, name) {
 		var members []*member
 		for _, s := range sources {
-			if s.field != nil {
-				members = append(members, s.member)
-			}
+			members = append(members, s.member)
 		}
 		m.fail(diagnostic.ExternalMissingOnBase, coordinate, locations(sources.elements()),
 			"the field %q is @external in every subgraph that has it (%s): one of them must resolve it", coordinate, subgraphs(members))
 		return nil
 	}
 	f := &ast.FieldDefinition{Name: name}
-	m.mergeDescription(&f.Description, coordinate, resolved.elements())
+	elements := resolved.elements()
+	m.mergeDescription(&f.Description, coordinate, elements)
 	m.mergeArguments(f, coordinate, resolved)
-	var types []typed
-	for _, s := range typing {
-		types = append(types, typed{s.member, s.field.Type, s.field.Position})
+	types := make([]typed, len(typing))
+	for i, s := range typing {
+		types[i] = typed{s.member, s.field.Type, s.field.Position}
 	}
 	sameTypes := m.mergeType(&f.Type, "field", coordinate, false, types, diagnostic.FieldTypeMismatch, diagnostic.InconsistentButCompatibleFieldType)
 	m.useEnum(f.Type, coordinate, false)
 	m.refuseOnExternal(coordinate, sources)
 	m.checkExternals(f, coordinate, sources, sameTypes)
-	m.joinField(f, sources, sameTypes)
+	m.joinField(f, field, sameTypes)
 	m.joinDirectives(&f.Directives, sources.elements())
-	m.mergeDirectives(&f.Directives, coordinate, resolved.elements())
+	m.mergeDirectives(&f.Directives, coordinate, elements)
 	return f
+}
+
+// resolved are those that do not have the field as @external.
+func (fs fieldSources) resolved() fieldSources {
+	external := func(s fieldSource) bool { return s.external }
+	if !slices.ContainsFunc(fs, external) {
+		return fs
+	}
+	return slices.DeleteFunc(slices.Clone(fs), external)
 }
 
 // resolvedElsewhere reports whether a member that does not have an object type resolves a field of it all the same, by
@@ -115,12 +144,12 @@ func (m *merger) resolvedElsewhere(d *ast.Definition, name string) bool {
 
 // joinField says which members resolve a field, and how, unless that goes without saying: every member that has
 // the type resolves the field, with the same type and on its own.
-func (m *merger) joinField(f *ast.FieldDefinition, sources fieldSources, sameTypes bool) {
-	if sameTypes && !slices.ContainsFunc(sources, fieldSource.needsJoin) {
+func (m *merger) joinField(f *ast.FieldDefinition, field typeField, sameTypes bool) {
+	if sameTypes && field.everywhere && !slices.ContainsFunc(field.sources, fieldSource.needsJoin) {
 		return
 	}
-	for _, s := range sources {
-		if s.field == nil || s.overridden && !s.used {
+	for _, s := range field.sources {
+		if s.overridden && !s.used {
 			continue
 		}
 		arguments := []*ast.Argument{
@@ -141,9 +170,6 @@ func (m *merger) joinField(f *ast.FieldDefinition, sources fieldSources, sameTyp
 
 // needsJoin reports whether what a member says of a field does not go without saying.
 func (s fieldSource) needsJoin() bool {
-	if s.field == nil {
-		return true
-	}
 	ds := s.field.Directives
 	return s.external || s.overridden || s.label != "" ||
 		s.member.Has(ds, link.Requires) || s.member.Has(ds, link.Provides) || contextArguments(s) != nil

@@ -8,6 +8,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/weft-gateway/weft/schema/diagnostic"
+	"github.com/weft-gateway/weft/schema/lookup"
 )
 
 // checkImplementations refuses types that lack a field of an interface they implement. In each subgraph they have
@@ -24,7 +25,7 @@ func (m *merger) checkImplementations() {
 				continue
 			}
 			for _, f := range face.Fields {
-				if d.Fields.ForName(f.Name) == nil {
+				if m.field(d, f.Name) == nil {
 					m.missingField(d, face, f.Name)
 				}
 			}
@@ -66,7 +67,7 @@ func (m *merger) checkConformance() {
 				continue
 			}
 			for _, f := range face.Fields {
-				if own := d.Fields.ForName(f.Name); own != nil {
+				if own := m.field(d, f.Name); own != nil {
 					m.conforms(d, own, face, f)
 				}
 			}
@@ -76,24 +77,31 @@ func (m *merger) checkConformance() {
 
 func (m *merger) conforms(d *ast.Definition, own *ast.FieldDefinition, face *ast.Definition, f *ast.FieldDefinition) {
 	coordinate, wanted := d.Name+"."+own.Name, face.Name+"."+f.Name
-	at := append(m.places(d.Name, own.Name), m.places(face.Name, f.Name)...)
+	fail := func(coordinate, format string, args ...any) {
+		at := append(m.places(d.Name, own.Name), m.places(face.Name, f.Name)...)
+		m.fail(diagnostic.InvalidGraphQL, coordinate, at, format, args...)
+	}
 	if !m.subtype(own.Type, f.Type) {
-		m.fail(diagnostic.InvalidGraphQL, coordinate, at, "in the supergraph the field %q has the type %q, which does not fit %q of %q: the subgraphs declare them differently",
+		fail(coordinate, "in the supergraph the field %q has the type %q, which does not fit %q of %q: the subgraphs declare them differently",
 			coordinate, own.Type.String(), f.Type.String(), wanted)
 	}
+	if len(f.Arguments) == 0 && len(own.Arguments) == 0 {
+		return
+	}
+	has, wants := lookup.Arguments(own.Arguments), lookup.Arguments(f.Arguments)
 	for _, a := range f.Arguments {
-		mine := own.Arguments.ForName(a.Name)
+		mine := has.Find(a.Name)
 		switch {
 		case mine == nil:
-			m.fail(diagnostic.InvalidGraphQL, coordinate, at, "in the supergraph the field %q lacks the argument %q of %q: not all subgraphs declare it", coordinate, a.Name, wanted)
-		case mine.Type.String() != a.Type.String():
-			m.fail(diagnostic.InvalidGraphQL, coordinate+"("+a.Name+":)", at, "in the supergraph the argument \"%s(%s:)\" has the type %q, but that of %q has %q: the subgraphs declare them differently",
+			fail(coordinate, "in the supergraph the field %q lacks the argument %q of %q: not all subgraphs declare it", coordinate, a.Name, wanted)
+		case !sameType(mine.Type, a.Type):
+			fail(coordinate+"("+a.Name+":)", "in the supergraph the argument \"%s(%s:)\" has the type %q, but that of %q has %q: the subgraphs declare them differently",
 				coordinate, a.Name, mine.Type.String(), wanted, a.Type.String())
 		}
 	}
 	for _, a := range own.Arguments {
-		if f.Arguments.ForName(a.Name) == nil && a.Type.NonNull && a.DefaultValue == nil {
-			m.fail(diagnostic.InvalidGraphQL, coordinate+"("+a.Name+":)", at, "in the supergraph the argument \"%s(%s:)\" is required, but %q does not have it", coordinate, a.Name, wanted)
+		if a.Type.NonNull && a.DefaultValue == nil && !wants.Has(a.Name) {
+			fail(coordinate+"("+a.Name+":)", "in the supergraph the argument \"%s(%s:)\" is required, but %q does not have it", coordinate, a.Name, wanted)
 		}
 	}
 }

@@ -9,8 +9,8 @@ import (
 
 // mergeInput gives an input type the fields that all members accept.
 func (m *merger) mergeInput(d *ast.Definition, sources typeSources) {
-	for _, name := range fieldNames(sources) {
-		if f := m.mergeInputField(d, name, m.fieldSources(name, sources)); f != nil {
+	for _, field := range sources.fields() {
+		if f := m.mergeInputField(d, field, sources); f != nil {
 			d.Fields = append(d.Fields, f)
 		}
 	}
@@ -20,17 +20,16 @@ func (m *merger) mergeInput(d *ast.Definition, sources typeSources) {
 	}
 }
 
-func (m *merger) mergeInputField(d *ast.Definition, name string, sources fieldSources) *ast.FieldDefinition {
-	coordinate := d.Name + "." + name
+func (m *merger) mergeInputField(d *ast.Definition, field typeField, all typeSources) *ast.FieldDefinition {
+	name, sources, coordinate := field.name, field.sources, d.Name+"."+field.name
 	var with, without, requiring []*member
+	if !field.everywhere {
+		without = sources.missing(all)
+	}
 	var types []typed
 	var defaults []defaulted
 	hidden := false
 	for _, s := range sources {
-		if s.field == nil {
-			without = append(without, s.member)
-			continue
-		}
 		with = append(with, s.member)
 		if s.field.Type.NonNull && s.field.DefaultValue == nil {
 			requiring = append(requiring, s.member)
@@ -52,11 +51,12 @@ func (m *merger) mergeInputField(d *ast.Definition, name string, sources fieldSo
 		}
 	}
 	f := &ast.FieldDefinition{Name: name}
-	m.mergeDescription(&f.Description, coordinate, sources.elements())
+	elements := sources.elements()
+	m.mergeDescription(&f.Description, coordinate, elements)
 	same := m.mergeType(&f.Type, "input field", coordinate, true, types, diagnostic.FieldTypeMismatch, diagnostic.InconsistentButCompatibleFieldType)
 	m.useEnum(f.Type, coordinate, true)
 	f.DefaultValue = m.mergeDefault("input field", coordinate, defaults, diagnostic.InputFieldDefaultMismatch)
-	m.joinField(f, sources, same)
-	m.mergeDirectives(&f.Directives, coordinate, sources.elements())
+	m.joinField(f, field, same)
+	m.mergeDirectives(&f.Directives, coordinate, elements)
 	return f
 }

@@ -1,8 +1,6 @@
 package merge
 
 import (
-	"slices"
-
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/weft-gateway/weft/schema/diagnostic"
@@ -11,13 +9,14 @@ import (
 // mergeInterface gives an interface the fields that it has in any member.
 func (m *merger) mergeInterface(d *ast.Definition, sources typeSources) {
 	entity := m.checkEntity(d, sources)
-	for _, name := range fieldNames(sources) {
-		fields := m.fieldSources(name, sources)
-		if !entity {
-			m.hintValueTypeField(diagnostic.InconsistentInterfaceValueTypeField, "interface", d, name, fields)
-		}
-		m.override(d, name, fields)
-		if f := m.mergeField(d, name, fields); f != nil {
+	var resolving typeSources
+	if !entity {
+		resolving = sources.resolving()
+	}
+	for _, field := range sources.fields() {
+		m.hintValueTypeField(diagnostic.InconsistentInterfaceValueTypeField, "interface", d, field, resolving)
+		m.override(d, field.name, field.sources)
+		if f := m.mergeField(d, field); f != nil {
 			d.Fields = append(d.Fields, f)
 		}
 	}
@@ -31,23 +30,20 @@ func (m *merger) interfaceObjectFields() {
 		if d.Kind != ast.Interface {
 			continue
 		}
-		objects := slices.DeleteFunc(slices.Clone(m.sources(name)), func(t typeSource) bool { return !t.member.isInterfaceObject(t.Type) })
-		names := fieldNames(objects)
-		if len(names) == 0 {
+		fields := m.objects[name].fields()
+		if len(fields) == 0 {
 			continue
 		}
-		for _, o := range m.order {
-			if impl := m.types[o]; impl.Kind == ast.Object && slices.Contains(impl.Interfaces, name) {
-				addInterfaceFields(impl, d, names)
-			}
+		for _, impl := range m.implementing[name] {
+			m.addInterfaceFields(impl, d, fields)
 		}
 	}
 }
 
-func addInterfaceFields(impl, d *ast.Definition, names []string) {
-	for _, name := range names {
-		f := d.Fields.ForName(name)
-		if f == nil || impl.Fields.ForName(name) != nil {
+func (m *merger) addInterfaceFields(impl, d *ast.Definition, fields []typeField) {
+	for _, field := range fields {
+		f := m.field(d, field.name)
+		if f == nil || m.field(impl, field.name) != nil {
 			continue
 		}
 		own := *f
@@ -60,4 +56,5 @@ func addInterfaceFields(impl, d *ast.Definition, names []string) {
 		own.Directives = append(own.Directives, join("field", nil))
 		impl.Fields = append(impl.Fields, &own)
 	}
+	delete(m.fields, impl)
 }

@@ -22,10 +22,8 @@ func (m *merger) checkInterfaceObjects() {
 		}
 		sources := m.sources(name)
 		var implementations []string
-		for _, o := range m.order {
-			if t := m.types[o]; t.Kind == ast.Object && slices.Contains(t.Interfaces, name) {
-				implementations = append(implementations, o)
-			}
+		for _, t := range m.implementing[name] {
+			implementations = append(implementations, t.Name)
 		}
 		objects := false
 		for _, t := range sources {

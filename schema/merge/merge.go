@@ -14,6 +14,7 @@ import (
 
 	"github.com/weft-gateway/weft/schema/diagnostic"
 	"github.com/weft-gateway/weft/schema/link"
+	"github.com/weft-gateway/weft/schema/lookup"
 	"github.com/weft-gateway/weft/schema/subgraph"
 )
 
@@ -59,6 +60,7 @@ type member struct {
 	*subgraph.Schema
 	facts *subgraph.Facts
 	graph string // its value of the enum join__Graph
+	place int    // among the members
 	// joined are the directives whose applications are kept as @join__directive, by their names in the member.
 	joined map[string]string
 }
@@ -68,12 +70,16 @@ type merger struct {
 	members []*member
 	types   map[string]*ast.Definition
 	order   []string // of types, by first appearance
-	// defining holds what the members say of each type.
-	defining map[string]typeSources
-	broken   map[string]bool // types that are of different kinds, and not merged
-	enums    map[string]*enumUse
-	carried  []carried // the directives that are carried into the supergraph
-	used     []usedFeature
+	// defining holds what the members say of each type, objects those that know an interface as an object.
+	defining, objects map[string]typeSources
+	// implementing holds the object types that implement an interface, once what types extend is merged.
+	implementing map[string][]*ast.Definition
+	// fields finds the fields of the supergraph's types, made when they are asked for.
+	fields  map[*ast.Definition]*lookup.Table[*ast.FieldDefinition]
+	broken  map[string]bool // types that are of different kinds, and not merged
+	enums   map[string]*enumUse
+	carried []carried // the directives that are carried into the supergraph
+	used    []usedFeature
 	// composed are the specifications that are carried because of @composeDirective.
 	composed []composedSpec
 	// keepsCacheTags is whether the supergraph keeps any @cacheTag, as @join__directive.
@@ -84,7 +90,10 @@ type merger struct {
 }
 
 func newMerger(subgraphs []*subgraph.Validated) *merger {
-	m := &merger{types: map[string]*ast.Definition{}, broken: map[string]bool{}, enums: map[string]*enumUse{}}
+	m := &merger{
+		types: map[string]*ast.Definition{}, broken: map[string]bool{}, enums: map[string]*enumUse{},
+		implementing: map[string][]*ast.Definition{}, fields: map[*ast.Definition]*lookup.Table[*ast.FieldDefinition]{},
+	}
 	sorted := slices.Clone(subgraphs)
 	slices.SortFunc(sorted, func(a, b *subgraph.Validated) int { return strings.Compare(a.Schema().Name, b.Schema().Name) })
 	var names []string
@@ -93,7 +102,7 @@ func newMerger(subgraphs []*subgraph.Validated) *merger {
 	}
 	graphs := graphNames(names)
 	for i, v := range sorted {
-		s := &member{Schema: v.Schema(), facts: v.Facts(), graph: graphs[i]}
+		s := &member{Schema: v.Schema(), facts: v.Facts(), graph: graphs[i], place: i}
 		s.joined = joinedDirectives(s)
 		m.members = append(m.members, s)
 	}
@@ -114,14 +123,29 @@ func (m *merger) sources(name string) typeSources { return m.defining[name] }
 
 // findSources notes which members have which types.
 func (m *merger) findSources() {
-	m.defining = map[string]typeSources{}
+	m.defining, m.objects = map[string]typeSources{}, map[string]typeSources{}
 	for _, s := range m.members {
 		for _, t := range s.Types {
-			if !s.Owned(t.Name) {
-				m.defining[t.Name] = append(m.defining[t.Name], typeSource{s.Type(t.Name), s})
+			if s.Owned(t.Name) {
+				continue
+			}
+			source := typeSource{s.Type(t.Name), s}
+			m.defining[t.Name] = append(m.defining[t.Name], source)
+			if s.isInterfaceObject(source.Type) {
+				m.objects[t.Name] = append(m.objects[t.Name], source)
 			}
 		}
 	}
+}
+
+// field finds a field of one of the supergraph's types, or nil.
+func (m *merger) field(d *ast.Definition, name string) *ast.FieldDefinition {
+	table := m.fields[d]
+	if table == nil {
+		made := lookup.Fields(d.Fields)
+		table, m.fields[d] = &made, &made
+	}
+	return table.Find(name)
 }
 
 // shallowTypes makes an empty definition for each type of the supergraph.
@@ -187,6 +211,12 @@ func (m *merger) mergeTypes() {
 		switch d.Kind {
 		case ast.Object, ast.Interface:
 			m.mergeImplements(d, sources)
+			if d.Kind == ast.Interface {
+				break
+			}
+			for _, name := range d.Interfaces {
+				m.implementing[name] = append(m.implementing[name], d)
+			}
 		case ast.Union:
 			m.mergeUnion(d, sources)
 		}

@@ -1,32 +1,33 @@
 package merge
 
 import (
+	"slices"
+
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/weft-gateway/weft/schema/diagnostic"
 	"github.com/weft-gateway/weft/schema/link"
-	"github.com/weft-gateway/weft/schema/subgraph"
 )
 
 // mergeObject gives an object type the fields that it has in any member.
 func (m *merger) mergeObject(d *ast.Definition, sources typeSources) {
 	entity := m.checkEntity(d, sources)
-	valueType := !entity && !isRootName(d.Name)
-	for _, name := range fieldNames(sources) {
-		fields := m.fieldSources(name, sources)
-		if valueType {
-			m.hintValueTypeField(diagnostic.InconsistentObjectValueTypeField, "object type", d, name, fields)
-		}
-		m.override(d, name, fields)
-		f := m.mergeField(d, name, fields)
+	var resolving typeSources
+	if !entity && !isRootName(d.Name) {
+		resolving = sources.resolving()
+	}
+	for _, field := range sources.fields() {
+		m.hintValueTypeField(diagnostic.InconsistentObjectValueTypeField, "object type", d, field, resolving)
+		m.override(d, field.name, field.sources)
+		f := m.mergeField(d, field)
 		if f == nil {
 			continue
 		}
 		d.Fields = append(d.Fields, f)
 		if d.Name == "Subscription" {
-			m.refuseShared(name, fields)
+			m.refuseShared(field.name, field.sources)
 		} else {
-			m.checkSharing(d, name, fields)
+			m.checkSharing(d, field.name, field.sources)
 		}
 	}
 }
@@ -34,7 +35,7 @@ func (m *merger) mergeObject(d *ast.Definition, sources typeSources) {
 // refuseShared refuses @shareable on fields of the subscription root: two streams cannot stand for each other.
 func (m *merger) refuseShared(name string, fields fieldSources) {
 	for _, s := range fields {
-		if s.field != nil && s.member.facts.Shareable(s.field) {
+		if s.member.facts.Shareable(s.field) {
 			m.fail(diagnostic.InvalidFieldSharing, "Subscription."+name, locations(fields.elements()),
 				"the field \"Subscription.%s\" is @shareable in subgraph %q: fields of the subscription root cannot be shared", name, s.member.Name)
 			return
@@ -64,32 +65,29 @@ func (m *merger) checkEntity(d *ast.Definition, sources typeSources) bool {
 	return len(with) > 0
 }
 
-// hintValueTypeField tells of a field of a type without keys that some members which have the type do not have.
-func (m *merger) hintValueTypeField(code diagnostic.Code, what string, d *ast.Definition, name string, fields fieldSources) {
-	var with, without []*member
-	for _, s := range fields {
-		switch {
-		case s.field == nil && s.member.resolvesNothing(s.parent):
-		case s.field == nil:
-			without = append(without, s.member)
-		default:
-			with = append(with, s.member)
-		}
+// hintValueTypeField tells of a field of a type without keys that some members which resolve fields of the type do not
+// have.
+func (m *merger) hintValueTypeField(code diagnostic.Code, what string, d *ast.Definition, field typeField, resolving typeSources) {
+	if field.everywhere || len(resolving) == 0 {
+		return
 	}
-	if len(without) > 0 {
-		m.hint(code, d.Name, locations(fields.elements()), "the field \"%s.%s\" of the %s %q, which has no key, is in %s but not in %s",
-			d.Name, name, what, d.Name, subgraphs(with), subgraphs(without))
+	without := field.sources.missing(resolving)
+	if len(without) == 0 {
+		return
 	}
+	var with []*member
+	for _, s := range field.sources {
+		with = append(with, s.member)
+	}
+	m.hint(code, d.Name, locations(field.sources.elements()), "the field \"%s.%s\" of the %s %q, which has no key, is in %s but not in %s",
+		d.Name, field.name, what, d.Name, subgraphs(with), subgraphs(without))
 }
 
-// resolvesNothing reports whether all that the member has of a type is @external: it only names fields of others.
-func (s *member) resolvesNothing(t *subgraph.Type) bool {
-	for _, f := range t.Fields {
-		if !s.facts.External(f) {
-			return false
-		}
-	}
-	return true
+// resolving leaves out the members for which all that they have of a type is @external: they only name fields of others.
+func (ts typeSources) resolving() typeSources {
+	return slices.DeleteFunc(slices.Clone(ts), func(t typeSource) bool {
+		return !slices.ContainsFunc(t.Fields, func(f *ast.FieldDefinition) bool { return !t.member.facts.External(f) })
+	})
 }
 
 // checkSharing refuses a field that several members resolve unless all of them mark it @shareable.
@@ -110,7 +108,7 @@ func (m *merger) checkSharing(d *ast.Definition, name string, fields fieldSource
 		}
 	}
 	for _, s := range fields {
-		if s.field == nil || s.member.facts.FullyExternal(s.field) || s.overridden || s.label != "" && s.override == nil {
+		if s.member.facts.FullyExternal(s.field) || s.overridden || s.label != "" && s.override == nil {
 			continue
 		}
 		add(s.member, s.field)
@@ -126,11 +124,8 @@ func (m *merger) checkSharing(d *ast.Definition, name string, fields fieldSource
 func (m *merger) interfaceObjects(d *ast.Definition, field string) fieldSources {
 	var found fieldSources
 	for _, name := range d.Interfaces {
-		for _, t := range m.sources(name) {
+		for _, t := range m.objects[name] {
 			s := t.member
-			if !s.isInterfaceObject(t.Type) {
-				continue
-			}
 			if f := t.Field(field); f != nil && !s.facts.FullyExternal(f) {
 				found = append(found, fieldSource{member: s, parent: t.Type, field: f})
 			}

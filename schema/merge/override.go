@@ -17,9 +17,6 @@ func (m *merger) override(d *ast.Definition, name string, sources fieldSources) 
 	coordinate := d.Name + "." + name
 	for i := range sources {
 		s := &sources[i]
-		if s.field == nil {
-			continue
-		}
 		o := s.member.First(s.field.Directives, link.Override)
 		if o == nil {
 			continue

@@ -20,15 +20,19 @@ type typed struct {
 // the members' types, as any of them may answer; for what is written (arguments, input fields) the narrowest, as
 // all of them must accept it. It answers whether all members have the same type.
 func (m *merger) mergeType(to **ast.Type, what, coordinate string, written bool, sources []typed, mismatch, hint diagnostic.Code) bool {
+	chosen := sources[0]
+	*to = chosen.typ
+	if !slices.ContainsFunc(sources[1:], func(s typed) bool { return !sameType(s.typ, chosen.typ) }) {
+		return true
+	}
 	var v variants
 	var at []diagnostic.Location
-	chosen := sources[0]
 	fits := true
 	for _, s := range sources {
 		v.add(fmt.Sprintf("%q", s.typ.String()), s.member)
 		at = append(at, s.member.At(s.position))
 		switch {
-		case s.typ.String() == chosen.typ.String():
+		case sameType(s.typ, chosen.typ):
 		case m.subtype(s.typ, chosen.typ):
 			if written {
 				chosen = s
@@ -46,11 +50,16 @@ func (m *merger) mergeType(to **ast.Type, what, coordinate string, written bool,
 		m.fail(mismatch, coordinate, at, "the %s %q has types that do not fit together: %s", what, coordinate, v.String())
 		return false
 	}
-	if len(v.texts) > 1 {
-		m.hint(hint, coordinate, at, "the %s %q has types that differ but fit together: %s; the supergraph uses %q", what, coordinate, v.String(), chosen.typ.String())
-		return false
+	m.hint(hint, coordinate, at, "the %s %q has types that differ but fit together: %s; the supergraph uses %q", what, coordinate, v.String(), chosen.typ.String())
+	return false
+}
+
+// sameType reports whether two types are written the same.
+func sameType(a, b *ast.Type) bool {
+	for a.Elem != nil && b.Elem != nil && a.NonNull == b.NonNull {
+		a, b = a.Elem, b.Elem
 	}
-	return true
+	return a.Elem == nil && b.Elem == nil && a.NonNull == b.NonNull && a.NamedType == b.NamedType
 }
 
 // subtype reports whether every value of type a is one of type b: a is not null where b may be, or one of b's
