@@ -47,7 +47,7 @@ func (g *Graph) copyNode(subgraph int, typeName string, p *provision) NodeID {
 	id := NodeID(len(g.Nodes))
 	g.copies[key] = id
 	t := g.Nodes[base].Type
-	g.Nodes = append(g.Nodes, Node{Subgraph: subgraph, Type: t, provided: p})
+	g.Nodes = append(g.Nodes, Node{Subgraph: subgraph, Type: t, objects: g.Nodes[base].objects, provided: p})
 	for _, f := range t.Fields {
 		child := p.fields[f.Name]
 		if len(f.Provides) > 0 {

@@ -39,8 +39,11 @@ type Node struct {
 	// provided are the external fields that can be resolved here because a field on the way has @provides; nil for a base
 	// node.
 	provided *provision
-	fields   map[string]NodeID // where provided or providing fields lead, where that is not the base node
-	casts    map[string]NodeID // likewise for downcasts
+	// objects are the possible types that are an @interfaceObject: an abstract type's members may be known to the subgraph
+	// only as such.
+	objects []string
+	fields  map[string]NodeID // where provided or providing fields lead, where that is not the base node
+	casts   map[string]NodeID // likewise for downcasts
 }
 
 // provision is a tree of provided fields.
@@ -72,7 +75,7 @@ func New(s *supergraph.Supergraph) *Graph {
 		for _, name := range sub.TypeNames {
 			if t := sub.Types[name]; composite(t) {
 				g.base[sub.ID][name] = NodeID(len(g.Nodes))
-				g.Nodes = append(g.Nodes, Node{Subgraph: sub.ID, Type: t})
+				g.Nodes = append(g.Nodes, Node{Subgraph: sub.ID, Type: t, objects: interfaceObjects(sub, t)})
 			}
 		}
 	}
@@ -89,6 +92,20 @@ func New(s *supergraph.Supergraph) *Graph {
 
 func composite(t *supergraph.Type) bool {
 	return t.Kind == ast.Object || t.Kind == ast.Interface || t.Kind == ast.Union
+}
+
+// interfaceObjects lists the possible types of an abstract type that are an @interfaceObject in the subgraph.
+func interfaceObjects(sub *supergraph.Graph, t *supergraph.Type) []string {
+	if t.Kind == ast.Object {
+		return nil
+	}
+	var found []string
+	for _, name := range t.PossibleTypes {
+		if o := sub.Types[name]; o != nil && o.InterfaceObject {
+			found = append(found, name)
+		}
+	}
+	return found
 }
 
 func (g *Graph) indexTypes() {
@@ -188,10 +205,8 @@ func (g *Graph) Downcast(from NodeID, object string) NodeID {
 		}
 		return g.Base(n.Subgraph, object)
 	}
-	// An abstract type's members may be known to the subgraph only through an @interfaceObject.
-	for _, member := range n.Type.PossibleTypes {
-		t := g.Supergraph.Graphs[n.Subgraph].Types[member]
-		if t != nil && t.InterfaceObject && slices.Contains(g.interfaces[object], member) {
+	for _, member := range n.objects {
+		if slices.Contains(g.interfaces[object], member) {
 			return g.Base(n.Subgraph, member)
 		}
 	}
