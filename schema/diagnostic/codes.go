@@ -1,5 +1,10 @@
 package diagnostic
 
+import (
+	"maps"
+	"slices"
+)
+
 // The codes of errors.
 const (
 	AuthRequirementsAppliedOnInterface            Code = "AUTH_REQUIREMENTS_APPLIED_ON_INTERFACE"
@@ -189,6 +194,9 @@ var errors = map[Code]string{
 	UnsupportedFeature:                            "a schema uses something that this composition does not support",
 	UnsupportedLinkedFeature:                      "a schema links a specification that must be understood and is not",
 }
+
+// ErrorCodes lists the codes of errors, in the order of their names.
+func ErrorCodes() []Code { return slices.Sorted(maps.Keys(errors)) }
 
 // IsError reports whether the code is that of an error.
 func IsError(c Code) bool { _, ok := errors[c]; return ok }

@@ -6,8 +6,8 @@ import (
 )
 
 func TestRegistry(t *testing.T) {
-	if len(errors) != 91 || len(hints) != 30 {
-		t.Errorf("%d error codes and %d hint codes, want 91 and 30", len(errors), len(hints))
+	if len(ErrorCodes()) != 91 || len(HintCodes()) != 30 {
+		t.Errorf("%d error codes and %d hint codes, want 91 and 30", len(ErrorCodes()), len(HintCodes()))
 	}
 	for c, meaning := range errors {
 		if meaning == "" || !IsError(c) || Meaning(c, Error) != meaning {

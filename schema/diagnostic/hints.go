@@ -1,5 +1,10 @@
 package diagnostic
 
+import (
+	"maps"
+	"slices"
+)
+
 // The codes of hints. A name ends in Hint where an error has the same code.
 const (
 	ContextualArgumentNotContextualInAllSubgraphsHint Code = "CONTEXTUAL_ARGUMENT_NOT_CONTEXTUAL_IN_ALL_SUBGRAPHS"
@@ -72,6 +77,9 @@ var hints = map[Code]hint{
 	OverrideMigrationInProgress:                       {Info, "a field is being moved by a progressive @override"},
 	UnusedEnumType:                                    {Debug, "nothing uses an enum"},
 }
+
+// HintCodes lists the codes of hints, in the order of their names.
+func HintCodes() []Code { return slices.Sorted(maps.Keys(hints)) }
 
 // Level is the severity of the hints with a code; it is empty for a code that no hint has.
 func Level(c Code) Severity { return hints[c].level }

@@ -119,10 +119,10 @@ func (f *Facts) interfaces(t *Type) {
 	}
 }
 
-// FieldsArgument is the text of the fields argument of a @key, @requires or @provides.
+// FieldsArgument is the text of the fields argument of a @key, @requires or @provides, "" where it is no string.
 func FieldsArgument(d *ast.Directive) string {
 	a := d.Arguments.ForName("fields")
-	if a == nil || a.Value == nil {
+	if a == nil || a.Value == nil || a.Value.Kind != ast.StringValue && a.Value.Kind != ast.BlockValue {
 		return ""
 	}
 	return a.Value.Raw

@@ -27,6 +27,9 @@ func (u *Upgraded) Schema() *Schema { return u.schema }
 func Upgrade(expanded []*Expanded) ([]*Upgraded, []diagnostic.Diagnostic) {
 	u := &upgrader{declared: map[string][]declaration{}}
 	for _, e := range expanded {
+		if !e.schema.IsFederation2() {
+			stringFields(e.schema)
+		}
 		u.declare(e.schema)
 	}
 	var upgraded []*Upgraded
@@ -92,7 +95,6 @@ func (u *upgrader) withoutBase(s *Schema) []diagnostic.Diagnostic {
 }
 
 func (u *upgrader) upgrade(s *Schema) []diagnostic.Diagnostic {
-	stringFields(s)
 	dropFromInterfaces(s)
 	dropProvidesOnLeaves(s)
 	u.dropKeyExternals(s)
