@@ -13,7 +13,6 @@ import (
 	"github.com/weft-gateway/weft/gateway/introspection"
 	"github.com/weft-gateway/weft/gateway/operation"
 	"github.com/weft-gateway/weft/gateway/plan"
-	"github.com/weft-gateway/weft/gateway/plan/choose"
 	"github.com/weft-gateway/weft/gateway/server"
 	"github.com/weft-gateway/weft/schema/querygraph"
 	"github.com/weft-gateway/weft/schema/supergraph"
@@ -141,11 +140,8 @@ func (s *Snapshot) compile(key operation.CacheKey) (*prepared, error) {
 // requestError makes an error of planning one of the request.
 func requestError(err error) gqlerror.List {
 	code := "QUERY_PLANNING_FAILED"
-	switch {
-	case errors.As(err, &operation.TooLargeError{}):
+	if errors.As(err, &operation.TooLargeError{}) {
 		code = "OPERATION_TOO_LARGE"
-	case errors.As(err, &choose.UnsupportedError{}):
-		code = "UNSUPPORTED_FEATURE"
 	}
 	return gqlerror.List{{Message: err.Error(), Extensions: map[string]any{"code": code}}}
 }

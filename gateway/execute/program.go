@@ -27,8 +27,10 @@ type call struct {
 	keys [][]byte
 	// variables are the keys of the client's variables that travel along, in the order of Fetch.Variables.
 	variables [][]byte
-	// names are the response names of the groups.
-	names []response.Name
+	// names are the response names of the groups, each of one copy.
+	names [][]response.Name
+	// documents are those of a fetch with a Template.
+	documents *documents
 	// nested marks a Query fetch that is linked to objects of the response.
 	nested bool
 }
@@ -42,6 +44,9 @@ func Compile(p *plan.Plan) *Program {
 		c.Fetch = f
 		if f.Subgraph >= 0 && !slices.Contains(prog.asked, f.Subgraph) {
 			prog.asked = append(prog.asked, f.Subgraph)
+		}
+		if f.Template != nil {
+			c.documents = &documents{}
 		}
 		c.nested = f.Kind != plan.Entities && len(f.Groups) > 0
 		c.head = response.AppendString([]byte(`{"query":`), f.Operation)
@@ -62,7 +67,7 @@ func Compile(p *plan.Plan) *Program {
 			group := &f.Groups[g]
 			targets[i] = append(targets[i], len(group.Targets))
 			c.keys = append(c.keys, append(response.AppendString(nil, group.Variable), ':'))
-			c.names = append(c.names, group.Name)
+			c.names = append(c.names, []response.Name{group.Name})
 			place := response.PlaceGroup{Name: group.Name}
 			if c.nested {
 				place.Name = 0
@@ -72,7 +77,8 @@ func Compile(p *plan.Plan) *Program {
 				place.Targets = append(place.Targets, response.PlaceTarget{
 					Anchors: response.Anchors{
 						Root: p.Root, Route: &target.Route, From: target.From, Representation: target.Representation,
-						Fetch: i, Group: g, Target: t,
+						Contexts: target.Contexts,
+						Fetch:    i, Group: g, Target: t,
 					},
 					Slot: target.Slot,
 					Cond: target.Cond,
@@ -81,7 +87,7 @@ func Compile(p *plan.Plan) *Program {
 			c.place.Groups = append(c.place.Groups, place)
 		}
 	}
-	prog.layout = response.NewLayout(targets, prog.shareTrails())
+	prog.layout = response.NewLayout(targets, prog.shareTrails(), p.Scopes)
 	return prog
 }
 
@@ -119,7 +125,8 @@ func (p *Program) shareTrails() int {
 	return last
 }
 
-// plain says whether each field on the route has one source only. The objects at its end then have one inherited slot.
+// plain says whether each field on the route has one source only, and all that is at its end depends on the node there alone.
+// The objects at its end then have one inherited slot.
 func plain(o *response.Object, route *response.Route) bool {
 	for _, s := range route.Steps {
 		fields := o.Before
@@ -127,7 +134,7 @@ func plain(o *response.Object, route *response.Route) bool {
 			fields = o.Cases[s.Case].Fields
 		}
 		f := &fields[s.Field]
-		if len(f.Sources) != 1 || f.Object == nil || f.Object.Inherited != 1 {
+		if f.Contextual || len(f.Sources) != 1 || f.Object == nil || f.Object.Inherited != 1 {
 			return false
 		}
 		o = f.Object

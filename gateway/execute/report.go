@@ -79,7 +79,7 @@ func (r *run) reportErrors(c *call, t *task) {
 		}
 		list = hidden
 	}
-	r.answers.Report(&r.errors, r.program.plan.Names, c.ID, &c.place, c.Name, list)
+	r.answers.Report(&r.errors, r.names(t), t.aliases(c), c.ID, &c.place, c.Name, list)
 }
 
 // trace tells how the run went.

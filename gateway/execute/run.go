@@ -205,7 +205,7 @@ func (r *run) settle(i int32) {
 		case c.nested:
 			r.answers.SetNested(int(i), t.part)
 		case c.Kind == plan.Entities:
-			if err := r.answers.SetEntities(int(i), t.part, c.names); err != nil && t.err == nil {
+			if err := r.answers.SetEntities(int(i), t.part, t.aliases(c)); err != nil && t.err == nil {
 				t.err = malformed(c.Name, t.status, err)
 			}
 		default:

@@ -16,6 +16,7 @@ type task struct {
 	entities fetch.Entities
 	values   []int // where in body the values of entities.Variables end
 	body     *buffer
+	document *document // of a fetch whose entities take values from contexts
 	answer   *fetch.Response
 	part     *response.Part
 	err      *fetch.Error
@@ -56,6 +57,9 @@ func (r *run) prepare(i int32) bool {
 	// What is fetched for an event is to know of what the event tells.
 	t.request.Fresh = r.request.Event != nil
 	t.body = requests.acquire()
+	if c.Template != nil {
+		return r.prepareCopies(t, c)
+	}
 	b := append(t.body.b, c.head...)
 	b = append(b, `,"variables":{`...)
 	start := len(b)
@@ -125,7 +129,7 @@ func (r *run) describe(t *task, c *call, body []byte) {
 		}
 		at += len(c.keys[g]) + 1
 		n := len(e.Representations)
-		e.Name, e.Variable = r.program.plan.Names.Text(c.names[g]), c.Groups[g].Variable
+		e.Name, e.Variable = r.program.plan.Names.Text(c.Groups[g].Name), c.Groups[g].Variable
 		e.Representations = body[at : at+n : at+n]
 		at += n + 1
 	}
@@ -163,7 +167,7 @@ func (r *run) perform(i int32) {
 		return
 	}
 	t.bytes = len(body)
-	part, err := response.Decode(body, r.program.plan.Names, r.executor.options.Limits)
+	part, err := response.Decode(body, r.names(t), r.executor.options.Limits)
 	if err != nil {
 		t.err = malformed(c.Name, t.status, err)
 		return

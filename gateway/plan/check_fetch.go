@@ -99,6 +99,12 @@ func (k *check) document(f *Fetch) (*document, error) {
 	if errs := validator.ValidateWithRules(d.schema, doc, k.checker.rules); len(errs) > 0 {
 		return nil, fmt.Errorf("fetch %d is not valid in subgraph %s: %w\n%s", f.ID, f.Name, errs, f.Operation)
 	}
+	if err := k.filled(f, d.root); err != nil {
+		return nil, err
+	}
+	if err := k.copies(f); err != nil {
+		return nil, err
+	}
 	return d, k.variables(f, asked)
 }
 
@@ -115,6 +121,7 @@ func (k *check) variables(f *Fetch, asked *ast.OperationDefinition) error {
 		for _, g := range f.Groups {
 			given = append(given, g.Variable)
 		}
+		given = append(given, f.contextVariables()...)
 	}
 	var declared []string
 	for _, v := range asked.VariableDefinitions {

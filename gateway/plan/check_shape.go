@@ -41,6 +41,7 @@ func (k *check) shape() error {
 type shapeCheck struct {
 	*check
 	linked map[[3]int]bool
+	above  []frame // the objects on the way, from the root on
 }
 
 func (k *shapeCheck) object(o *response.Object, slots []int, steps []response.Step, path string) error {
@@ -78,6 +79,9 @@ func (k *shapeCheck) object(o *response.Object, slots []int, steps []response.St
 		}
 		for _, l := range o.Cases[i].Links {
 			if err := k.represented(l, o, i, o.Cases[i].Fields, all, path); err != nil {
+				return err
+			}
+			if err := k.values(l, path); err != nil {
 				return err
 			}
 		}
@@ -156,10 +160,14 @@ func (k *shapeCheck) field(o *response.Object, f *response.Field, slots []int, s
 		}
 		child[i] = slots[s.Slot]
 	}
-	if f.Kind == response.Composite {
-		return k.object(f.Object, child, steps, path)
+	if f.Kind != response.Composite {
+		return nil
 	}
-	return nil
+	if kase := steps[len(steps)-1].Case; kase >= 0 {
+		k.above = append(k.above, frameOf(o, kase, f, slots))
+		defer func() { k.above = k.above[:len(k.above)-1] }()
+	}
+	return k.object(f.Object, child, steps, path)
 }
 
 // represented checks that the fetch of a link waits for all that the objects' representation is made of.

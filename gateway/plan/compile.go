@@ -25,7 +25,10 @@ type compiler struct {
 	cases   map[*choose.Place]int
 	fields  map[*choose.Field]int // index in its case
 	objects map[*choose.Fork]*response.Object
-	full    bool // no more response names
+	scope   map[*choose.Fork]int // of objects that values are read from for fields further down
+	// contexts are the values of the targets that take any.
+	contexts map[answer]*response.Contexts
+	full     bool // no more response names
 }
 
 type answer struct{ fetch, group, target int }
@@ -47,6 +50,9 @@ func (p *Planner) compile(graph *fetchgraph.Graph, op *operation.Operation, opti
 		cases:   map[*choose.Place]int{},
 		fields:  map[*choose.Field]int{},
 		objects: map[*choose.Fork]*response.Object{},
+
+		scope:    map[*choose.Fork]int{},
+		contexts: map[answer]*response.Contexts{},
 	}
 	for i, f := range graph.Fetches {
 		for j, group := range f.Groups {
@@ -57,7 +63,9 @@ func (p *Planner) compile(graph *fetchgraph.Graph, op *operation.Operation, opti
 			}
 		}
 	}
+	c.scopes()
 	c.plan.Root = c.object(graph.Tree.Root)
+	c.values()
 	for _, f := range graph.Fetches {
 		c.plan.Fetches = append(c.plan.Fetches, c.fetch(f))
 	}
@@ -84,6 +92,7 @@ func (c *compiler) fetch(f *fetchgraph.Fetch) *Fetch {
 		Cond:       f.Cond,
 		Operation:  f.Document,
 		Variables:  f.Variables,
+		Template:   f.Template,
 	}
 	if f.Subgraph >= 0 {
 		out.Name = c.planner.Graph.Supergraph.Graphs[f.Subgraph].Name
@@ -107,7 +116,7 @@ func (c *compiler) fetch(f *fetchgraph.Fetch) *Fetch {
 			g.Name = c.name(group.Alias)
 		}
 		for _, t := range group.Targets {
-			g.Targets = append(g.Targets, c.target(t, out.Kind == Entities))
+			g.Targets = append(g.Targets, c.target(t, out.Kind == Entities, c.contexts[c.answers[t.Presences[0]]]))
 		}
 		out.Groups = append(out.Groups, g)
 	}
@@ -125,7 +134,7 @@ func fetchIDs(fetches []*fetchgraph.Fetch) []int {
 
 // object compiles the shape of a fork.
 func (c *compiler) object(f *choose.Fork) *response.Object {
-	o := &response.Object{TypeName: response.Source{Slot: -1}}
+	o := &response.Object{TypeName: response.Source{Slot: -1}, Scope: c.scope[f]}
 	c.objects[f] = o
 	next := 0
 	if f.Field == nil {
@@ -211,7 +220,7 @@ func (c *compiler) links(entries []*choose.Presence, next int) ([]response.Link,
 		}
 		t := c.graph.Fetches[a.fetch].Groups[a.group].Targets[a.target]
 		given[a], c.slots[p] = next, next
-		links = append(links, response.Link{From: c.slots[t.From], Fetch: a.fetch, Group: a.group, Target: a.target})
+		links = append(links, response.Link{From: c.slots[t.From], Fetch: a.fetch, Group: a.group, Target: a.target, Contexts: c.contexts[a]})
 		next++
 	}
 	return links, next

@@ -11,12 +11,14 @@ import (
 )
 
 // target compiles where a group's objects are and how they are represented. The shape is compiled already.
-func (c *compiler) target(t *fetchgraph.Target, entities bool) Target {
+func (c *compiler) target(t *fetchgraph.Target, entities bool, contexts *response.Contexts) Target {
 	out := Target{
 		Route: c.route(t.Fork),
 		Slot:  c.slots[t.Presences[0]],
 		From:  c.slots[t.From],
 		Cond:  t.Cond,
+
+		Contexts: contexts,
 	}
 	out.Route.Case = -1
 	if t.Place != nil {

@@ -93,6 +93,7 @@ func newRig(sources []simulate.Source, data []byte) (*rig, error) {
 			return &fetch.Response{Status: 200, Body: body}, nil
 		})
 	}
+	r.monolith.TakeContexts(graph)
 	introspector := introspection.New(super.API)
 	r.executor = execute.New(execute.Options{
 		MaxErrors: 1 << 20,

@@ -4,6 +4,7 @@ package plan
 import (
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"github.com/weft-gateway/weft/gateway/plan/fetchgraph"
 	"github.com/weft-gateway/weft/gateway/response"
 )
 
@@ -23,6 +24,8 @@ type Plan struct {
 	// Labels are the labels of progressive @override, active or not, that the plan depends on, sorted. While they are as they
 	// were when it was made, the plan holds.
 	Labels []string
+	// Scopes is the highest number of an Object's Scope.
+	Scopes int
 }
 
 // FetchKind says what a fetch asks.
@@ -53,6 +56,9 @@ type Fetch struct {
 	OperationName string
 	// Variables are the client's variables that travel along, under the same names, in order.
 	Variables []string
+	// Template writes the document where entities need other values from contexts (@fromContext): Operation is what it writes
+	// for one copy of each group. nil: nothing takes any.
+	Template *fetchgraph.Template
 	// Groups are what an Entities fetch asks for, one `_entities` field each. For a nested Query fetch: one group with one
 	// target and no representation, its data is linked to every object of the route.
 	Groups []Group
@@ -75,5 +81,8 @@ type Target struct {
 	Slot           int
 	From           int
 	Representation *response.Representation
-	Cond           response.ConditionID
+	// Contexts are the values that the entities are asked for with besides, in the order of the group's variables for them;
+	// nil: none.
+	Contexts *response.Contexts
+	Cond     response.ConditionID
 }

@@ -7,12 +7,13 @@ type Layout struct {
 	fetches []int32 // by group number: its fetch
 	total   int     // number of targets
 	trails  int     // highest number of a trail
+	scopes  int     // highest number of an object's scope
 }
 
 // NewLayout numbers groups and targets: targets[fetch][group] is how many targets that group has. trails is the highest
-// number of a trail in their anchors.
-func NewLayout(targets [][]int, trails int) *Layout {
-	l := &Layout{trails: trails}
+// number of a trail in their anchors, scopes that of an object's scope.
+func NewLayout(targets [][]int, trails, scopes int) *Layout {
+	l := &Layout{trails: trails, scopes: scopes}
 	for fetch, groups := range targets {
 		l.groups = append(l.groups, int32(len(l.targets)))
 		for _, n := range groups {
@@ -49,6 +50,7 @@ type step struct {
 type group struct {
 	entities []int32 // by representation: the node of the entity in the fetch's part, -1 for null
 	count    int
+	classes  *classes // of a group whose entities are asked for with values from contexts
 }
 
 // linkTable is the state of one target.
@@ -79,6 +81,12 @@ type Answers struct {
 	once      bool
 	crossings []crossing // by step
 	spans     spans
+	// scopes is where in the stack the frame of the nearest object of each scope is.
+	scopes []int
+	// values and ends are scratch for values from contexts; rendered is how much was rendered for them.
+	values   []byte
+	ends     []int
+	rendered int
 	// budget is how many objects may still be entered; below zero, nothing more is found or written.
 	budget   int
 	maxBytes int
@@ -94,6 +102,7 @@ func (a *Answers) Reset(layout *Layout, roots []int, conds []bool, limits Limits
 		a.trails[i] = trail{slots: a.trails[i].slots[:0]}
 	}
 	a.stack, a.path = a.stack[:0], a.path[:0]
+	a.scopes, a.rendered = resized(a.scopes, layout.scopes+1), 0
 	a.groups = resized(a.groups, len(layout.targets))
 	for i := range a.groups {
 		a.groups[i] = group{entities: a.groups[i].entities[:0]}
@@ -128,9 +137,13 @@ func (a *Answers) Release() {
 		}
 	}
 	for i := range a.groups {
+		a.groups[i].classes = nil
 		if cap(a.groups[i].entities) > maxPooledLinks {
 			a.groups[i].entities = nil
 		}
+	}
+	if cap(a.values) > maxPooledLinks {
+		a.values = nil
 	}
 	for i := range a.trails {
 		t := &a.trails[i]
@@ -159,46 +172,72 @@ func (a *Answers) SetPart(fetch int, p *Part) { a.parts[fetch] = p }
 func (a *Answers) Part(fetch int) *Part { return a.parts[fetch] }
 
 // SetEntities adds the answer of an entity fetch and links its entities to the objects that they were asked for. names
-// are the response names of the fetch's `_entities` fields. It reports the first group whose list of entities is missing
-// or has another length than there were representations: none of its entities is linked then.
-func (a *Answers) SetEntities(fetch int, p *Part, names []Name) error {
+// are the response names of the fetch's `_entities` fields, by group and copy. It reports the first field whose list of
+// entities is missing or has another length than there were representations: none of its entities is linked then.
+func (a *Answers) SetEntities(fetch int, p *Part, names [][]Name) error {
 	a.parts[fetch] = p
 	var first error
-	for i, name := range names {
-		if err := a.setGroup(p, &a.groups[int(a.layout.groups[fetch])+i], name); err != nil && first == nil {
+	for i, copies := range names {
+		g := &a.groups[int(a.layout.groups[fetch])+i]
+		var err error
+		if g.classes != nil {
+			err = a.setClasses(p, g, copies)
+		} else {
+			g.entities, err = entities(g.entities[:0], p, copies[0], g.count)
+		}
+		if err != nil && first == nil {
 			first = err
 		}
 	}
 	return first
 }
 
-func (a *Answers) setGroup(p *Part, g *group, name Name) error {
-	g.entities = g.entities[:0]
+// setClasses reads the entities of a group that was asked for in copies.
+func (a *Answers) setClasses(p *Part, g *group, names []Name) error {
+	g.entities = resized(g.entities, g.count)
+	for i := range g.entities {
+		g.entities[i] = -1
+	}
+	var first error
+	for i := range g.classes.list {
+		numbers := g.classes.list[i].numbers
+		list, err := entities(nil, p, names[i], len(numbers))
+		if err != nil && first == nil {
+			first = err
+		}
+		for k, entity := range list {
+			g.entities[numbers[k]] = entity
+		}
+	}
+	return first
+}
+
+// entities appends the nodes of the entities in the list called name, of which there must be count.
+func entities(dst []int32, p *Part, name Name, count int) ([]int32, error) {
 	list := int32(-1)
 	if p.HasData() {
 		list, _ = p.member(0, 1, name)
 	}
 	if list < 0 || p.nodes[list].kind == kindNull {
-		if g.count == 0 || len(p.Errors) > 0 {
-			return nil // nothing was asked, or the subgraph said why there is nothing
+		if count == 0 || len(p.Errors) > 0 {
+			return dst, nil // nothing was asked, or the subgraph said why there is nothing
 		}
-		return &EntitiesError{Want: g.count, Got: -1}
+		return dst, &EntitiesError{Want: count, Got: -1}
 	}
 	if p.nodes[list].kind != kindArray {
-		return &EntitiesError{Want: g.count, Got: -1}
+		return dst, &EntitiesError{Want: count, Got: -1}
 	}
 	for c := list + 1; c < p.nodes[list].next; c = p.nodes[c].next {
 		entity := c
 		if p.nodes[c].kind != kindObject {
 			entity = -1
 		}
-		g.entities = append(g.entities, entity)
+		dst = append(dst, entity)
 	}
-	if got := len(g.entities); got != g.count {
-		g.entities = g.entities[:0]
-		return &EntitiesError{Want: g.count, Got: got}
+	if got := len(dst); got != count {
+		return dst[:0], &EntitiesError{Want: count, Got: got}
 	}
-	return nil
+	return dst, nil
 }
 
 // SetNested adds the answer of a nested Query fetch: its data is linked to every object that was located for it.
@@ -217,6 +256,9 @@ func (a *Answers) linked(l *Link, base int) slot {
 	part := a.parts[l.Fetch]
 	if from.node < 0 || part == nil {
 		return none
+	}
+	if l.Contexts != nil {
+		return a.linkedValued(l, from, part)
 	}
 	g, t := a.layout.target(l.Fetch, l.Group, l.Target)
 	table := &a.links[t]

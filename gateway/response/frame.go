@@ -20,9 +20,8 @@ func (a *Answers) enter(o *Object, base int, exists bool) (int, entry) {
 	if how := a.meet(o, base, exists); how != entered {
 		return 0, how
 	}
-	for i := range o.Links {
-		a.stack = append(a.stack, a.linked(&o.Links[i], base))
-	}
+	a.scopes[o.Scope] = base
+	a.follow(o.Links, base)
 	k := 0
 	if o.TypeName.Slot >= 0 {
 		name := a.typeName(o, base)
@@ -36,10 +35,16 @@ func (a *Answers) enter(o *Object, base int, exists bool) (int, entry) {
 	if k >= len(o.Cases) {
 		return 0, typeUnknown
 	}
-	for i := range o.Cases[k].Links {
-		a.stack = append(a.stack, a.linked(&o.Cases[k].Links[i], base))
-	}
+	a.follow(o.Cases[k].Links, base)
 	return k, entered
+}
+
+// follow adds the slots of links to the frame at base.
+func (a *Answers) follow(links []Link, base int) {
+	for i := range links {
+		to := a.linked(&links[i], base) // it may need the stack, too
+		a.stack = append(a.stack, to)
+	}
 }
 
 // meet says whether there is an object in the inherited slots at base, and empties those that hold none.

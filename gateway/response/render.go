@@ -9,6 +9,8 @@ type Anchors struct {
 	From int
 	// Representation renders the objects; nil when nothing is rendered (a nested Query fetch).
 	Representation *Representation
+	// Contexts are the values that the objects are asked with besides; nil: none.
+	Contexts *Contexts
 	// Fetch, Group and Target number the links.
 	Fetch, Group, Target int
 	// Plain says that each step of the route and its end read one source only.
@@ -222,8 +224,8 @@ func (r *renderer) null(rf *RepresentationField) bool {
 }
 
 // present says whether any of the n values at at is known, be it null.
-func (r *renderer) present(at, n int) bool {
-	for _, s := range r.stack[at : at+n] {
+func (a *Answers) present(at, n int) bool {
+	for _, s := range a.stack[at : at+n] {
 		if s.node >= 0 {
 			return true
 		}

@@ -21,27 +21,47 @@ type spots struct {
 	slot   int
 	wanted []int32 // sorted
 	found  [][]spot
+	// Of a target whose entities are asked for with values:
+	target   int32
+	contexts *Contexts
+	classes  *classes
 }
 
 // visit notes the object when it is wanted.
 func (s *spots) visit(o *Object, kase, base int) {
 	from := s.stack[base+s.from]
-	if from.node < 0 || from.part != s.table.part || int(from.node) >= len(s.table.reps) {
+	if from.node < 0 || from.part != s.table.part {
 		return
 	}
-	i, ok := slices.BinarySearch(s.wanted, s.table.reps[from.node]-1)
+	i, ok := slices.BinarySearch(s.wanted, s.representation(from)-1)
 	if ok && len(s.found[i]) < maxCopies {
 		s.found[i] = append(s.found[i], spot{s.at(), o, kase, s.slot})
 	}
 }
 
+// representation is the number of an object's representation plus one, 0 or less when it has none.
+func (s *spots) representation(from slot) int32 {
+	if s.contexts != nil {
+		if number, ok := s.classOf(s.contexts, s.classes, false); ok {
+			return s.classes.reps[occurrence{s.target, from.node, number}]
+		}
+		return 0
+	}
+	if int(from.node) >= len(s.table.reps) {
+		return 0
+	}
+	return s.table.reps[from.node]
+}
+
 // Report adds the errors of a subgraph's answer to errs, their paths turned into the client's. Call it when all links
-// that lead to the fetch's objects are there.
-func (a *Answers) Report(errs *Errors, names *Names, fetch int, place *Place, service string, list []SubgraphError) {
-	seen := a.spots(names, fetch, place, list)
+// that lead to the fetch's objects are there. aliases are the response names of the fetch's `_entities` fields, by group and
+// copy.
+func (a *Answers) Report(errs *Errors, names *Names, aliases [][]Name, fetch int, place *Place, service string, list []SubgraphError) {
+	r := reporter{Answers: a, names: names, aliases: aliases, fetch: fetch, place: place}
+	seen := r.spots(list)
 	for _, e := range list {
 		out := Error{Message: e.Message, Service: service, Extensions: e.Extensions}
-		paths := a.paths(names, place, seen, e.Path)
+		paths := r.paths(seen, e.Path)
 		if len(paths) == 0 {
 			// Without a usable path the error belongs to all that the fetch asked for: that has a path if it is one thing.
 			if all := place.Paths(); len(all) == 1 {
@@ -58,50 +78,75 @@ func (a *Answers) Report(errs *Errors, names *Names, fetch int, place *Place, se
 	}
 }
 
+// reporter turns the error paths of one answer into the client's.
+type reporter struct {
+	*Answers
+	names   *Names
+	aliases [][]Name
+	fetch   int
+	place   *Place
+}
+
 // group returns the group that an error path points into, the number of its representation there and the rest of the
 // path; -1 when it points into none.
-func (p *Place) group(names *Names, path Path) (g int, rep int32, rest Path) {
-	for i := range p.Groups {
-		name := p.Groups[i].Name
-		if name == 0 {
+func (r *reporter) group(path Path) (g int, rep int32, rest Path) {
+	for i := range r.place.Groups {
+		if r.place.Groups[i].Name == 0 {
 			return i, 0, path
 		}
-		if len(path) >= 2 && path[0].Name == names.Text(name) && path[1].Name == "" {
-			return i, int32(min(path[1].Index, 1<<30)), path[2:]
+		if len(path) < 2 || path[1].Name != "" {
+			continue
+		}
+		for copy, alias := range r.aliases[i] {
+			if path[0].Name == r.names.Text(alias) {
+				return i, r.number(i, copy, path[1].Index), path[2:]
+			}
 		}
 	}
 	return -1, 0, nil
 }
 
+// number is the number that a representation of a copy of a group has in the group.
+func (r *reporter) number(group, copy, index int) int32 {
+	c := r.groups[r.layout.groups[r.fetch]+int32(group)].classes
+	if c == nil {
+		return int32(min(index, 1<<30))
+	}
+	if copy >= len(c.list) || index < 0 || index >= len(c.list[copy].numbers) {
+		return 1 << 30
+	}
+	return c.list[copy].numbers[index]
+}
+
 // paths turns one path into the client's.
-func (a *Answers) paths(names *Names, place *Place, seen []spots, path Path) []Path {
+func (r *reporter) paths(seen []spots, path Path) []Path {
 	if len(path) == 0 {
 		return nil
 	}
-	if len(place.Groups) == 0 {
-		if p := translate(nil, names, place.Root, -1, place.Slot, path); len(p) > 0 {
+	if len(r.place.Groups) == 0 {
+		if p := translate(nil, r.names, r.place.Root, -1, r.place.Slot, path); len(p) > 0 {
 			return []Path{p}
 		}
 		return nil
 	}
-	g, rep, rest := place.group(names, path)
+	g, rep, rest := r.group(path)
 	if g < 0 {
 		return nil
 	}
 	var paths []Path
 	if i, ok := slices.BinarySearch(seen[g].wanted, rep); ok {
 		for _, s := range seen[g].found[i] {
-			paths = append(paths, translate(slices.Clip(s.path), names, s.o, s.kase, s.slot, rest))
+			paths = append(paths, translate(slices.Clip(s.path), r.names, s.o, s.kase, s.slot, rest))
 		}
 	}
 	return paths
 }
 
 // spots finds, by group, the objects that the errors are about.
-func (a *Answers) spots(names *Names, fetch int, place *Place, list []SubgraphError) []spots {
-	seen := make([]spots, len(place.Groups))
+func (r *reporter) spots(list []SubgraphError) []spots {
+	seen := make([]spots, len(r.place.Groups))
 	for _, e := range list {
-		if g, rep, _ := place.group(names, e.Path); g >= 0 && len(e.Path) > 0 {
+		if g, rep, _ := r.group(e.Path); g >= 0 && len(e.Path) > 0 {
 			seen[g].wanted = append(seen[g].wanted, rep)
 		}
 	}
@@ -113,14 +158,18 @@ func (a *Answers) spots(names *Names, fetch int, place *Place, list []SubgraphEr
 		slices.Sort(s.wanted)
 		s.wanted = slices.Compact(s.wanted)
 		s.found = make([][]spot, len(s.wanted))
-		s.Answers = a
-		for _, t := range place.Groups[g].Targets {
-			if !a.conds[t.Cond] {
+		s.Answers = r.Answers
+		for _, t := range r.place.Groups[g].Targets {
+			if !r.conds[t.Cond] {
 				continue
 			}
-			_, n := a.layout.target(fetch, t.Group, t.Target)
-			s.table, s.from, s.slot = &a.links[n], t.From, t.Slot
-			a.walk(t.Root, t.Route, s)
+			group, n := r.layout.target(r.fetch, t.Group, t.Target)
+			s.table, s.from, s.slot = &r.links[n], t.From, t.Slot
+			s.target, s.contexts, s.classes = n, t.Contexts, r.groups[group].classes
+			if s.contexts != nil && s.classes == nil {
+				continue // nothing of it was asked for
+			}
+			r.walk(t.Root, t.Route, s)
 		}
 	}
 	return seen

@@ -7,6 +7,11 @@
 // error path into the client's.
 package response
 
+import (
+	"maps"
+	"slices"
+)
+
 // Name is a response name (a field's alias or name in a subgraph's answer), interned in a plan's Names.
 // 0 is no name of the plan: the decoder gives it to members nobody asked for.
 type Name uint16
@@ -20,6 +25,15 @@ type Names struct {
 // NewNames returns a table that knows no name.
 func NewNames() *Names {
 	return &Names{list: []string{""}, index: map[string]Name{}}
+}
+
+// With returns a table that knows more names. The numbers of those known stay.
+func (n *Names) With(names []string) *Names {
+	more := &Names{list: slices.Clone(n.list), index: maps.Clone(n.index)}
+	for _, name := range names {
+		more.Intern(name)
+	}
+	return more
 }
 
 // MaxNames is the number of distinct names a plan may have.
@@ -93,6 +107,8 @@ type Object struct {
 	// Before are hidden fields that are read before the runtime type is known, from the inherited slots: what Links whose
 	// target's route has Case -1 need. Their representation has one case, whose Field indexes into Before.
 	Before []Field
+	// Scope numbers the objects that values are read from for fields further down (@fromContext); 0: none are.
+	Scope int
 	// Links are answers of entity fetches that join here whatever the runtime type is.
 	Links []Link
 	// TypeName is where the runtime type is found, looked up after Links. It is needed (Slot >= 0) when a case is restricted
@@ -135,6 +151,8 @@ type Link struct {
 	Fetch  int
 	Group  int
 	Target int
+	// Contexts are what the target's entities are asked with from objects above; nil for most.
+	Contexts *Contexts
 }
 
 // Source is a member called Name of the node in slot Slot.
@@ -179,11 +197,14 @@ type Field struct {
 	Values []string // of an Enum: the values of the API schema, sorted
 	Type   *Type
 	// Sources are where the value is found: one for leaves; for composites one or more, each filling a slot of Object.
-	Sources  []Source
-	Object   *Object
-	Constant string // of TypeName: the type's name when there can be but one
-	Denial   *Denial
-	Cond     ConditionID
+	Sources []Source
+	Object  *Object
+	// Contextual: what lies under a composite depends on the object that the field is of, or on those above, and not only on
+	// the node that it is read from.
+	Contextual bool
+	Constant   string // of TypeName: the type's name when there can be but one
+	Denial     *Denial
+	Cond       ConditionID
 	// Coordinate is Type.field of the API schema, for messages.
 	Coordinate string
 }

@@ -41,7 +41,7 @@ func (s *spans) at(f *Field, node int32) *span {
 // linked says whether the field, one of o, is read from a node that other objects may have in common with this one: from
 // an entity of another answer. Then what the field leads to depends on the node that it is read from, and on nothing else.
 func (f *Field) linked(o *Object) bool {
-	return len(f.Sources) == 1 && f.Sources[0].Slot >= o.Inherited && f.Object != nil && f.Object.Inherited == 1
+	return !f.Contextual && len(f.Sources) == 1 && f.Sources[0].Slot >= o.Inherited && f.Object != nil && f.Object.Inherited == 1
 }
 
 // shared writes the value of a composite field, which ends the stack at at, as composite does; what was written for the

@@ -28,6 +28,8 @@ type server struct {
 	subgraph *Subgraph
 	// implements are the interfaces of each object type anywhere in the graph.
 	implements map[string][]string
+	// contexts are the arguments that a monolith fills from the objects above, by type and field.
+	contexts map[string][]fromContext
 }
 
 // node is an object on the way through an operation.
@@ -37,6 +39,8 @@ type node struct {
 	representation map[string]any
 	// provided are field sets of @provides that hold here.
 	provided []ast.SelectionSet
+	// above are the objects that led here.
+	above *above
 }
 
 type execution struct {
@@ -179,8 +183,12 @@ func (x *execution) field(fields []*ast.Field, typ *ast.Definition, n node, path
 	if typ == x.schema.Mutation {
 		x.mutations = append(x.mutations, first.Name+"("+argumentsText(args)+")")
 	}
+	if missing := x.fill(args, typ, first.Name, n.above); missing != "" {
+		x.fail(path, "%s.%s was asked for without its argument %s", typ.Name, first.Name, missing)
+		return nil, !def.Type.NonNull
+	}
 	value := withArguments(n.object.Fields[first.Name], def, args)
-	child := node{}
+	child := node{above: &above{typ, n.object, n.above}}
 	if x.subgraph != nil {
 		child.provided = x.subgraph.provides(x.server, typ, first.Name, n)
 	}

@@ -166,5 +166,15 @@ func NewMonolith(world *World, schema *ast.Schema) *Monolith {
 	return &Monolith{&server{schema: schema, world: world, rules: all}}
 }
 
+// TakeContexts lets the monolith fill arguments from the objects above as the subgraphs of a graph want them.
+func (m *Monolith) TakeContexts(g *Graph) {
+	m.server.contexts = map[string][]fromContext{}
+	for _, s := range g.Subgraphs {
+		for at, arguments := range s.contexts {
+			m.server.contexts[at] = append(m.server.contexts[at], arguments...)
+		}
+	}
+}
+
 // Execute answers a request.
 func (m *Monolith) Execute(req Request) *Result { return m.server.execute(req) }

@@ -14,11 +14,13 @@ import (
 
 // Subgraph is one subgraph of a graph: it answers what it owns.
 type Subgraph struct {
-	Name   string
-	SDL    string
-	graph  *Graph
-	types  map[string]*facts
-	server *server
+	Name  string
+	SDL   string
+	graph *Graph
+	types map[string]*facts
+	// contexts are its arguments with @fromContext, by type and field.
+	contexts map[string][]fromContext
+	server   *server
 }
 
 // facts are what federation directives say about a type.
@@ -73,6 +75,9 @@ func newSubgraph(name, sdl string) (*Subgraph, *ast.SchemaDocument, error) {
 	doc, err := parser.ParseSchema(&ast.Source{Name: name, Input: sdl})
 	if err != nil {
 		return nil, nil, err
+	}
+	if s.contexts, err = readContexts(doc); err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", name, err)
 	}
 	doc.SchemaExtension = slices.DeleteFunc(doc.SchemaExtension, func(d *ast.SchemaDefinition) bool { return len(d.OperationTypes) == 0 })
 	for _, e := range doc.Extensions {

@@ -30,6 +30,7 @@ type Graph struct {
 	copies     map[string]NodeID   // nodes with provided fields, by what they provide
 	interfaces map[string][]string // object type → interfaces of the supergraph that it implements, sorted
 	possible   map[string][]string // composite type of the supergraph → its object types, sorted
+	contexts   contexts
 }
 
 // Node is a composite type in a subgraph.
@@ -70,6 +71,7 @@ func New(s *supergraph.Supergraph) *Graph {
 		copies:     map[string]NodeID{},
 	}
 	g.indexTypes()
+	g.indexContexts()
 	for _, sub := range s.Graphs {
 		g.base[sub.ID] = map[string]NodeID{}
 		for _, name := range sub.TypeNames {

@@ -80,6 +80,11 @@ func subgraphFields(t *Type, def *ast.Definition) ast.FieldList {
 		for _, a := range f.Args {
 			field.Arguments = append(field.Arguments, &ast.ArgumentDefinition{Name: a.Name, Type: a.Type, DefaultValue: a.DefaultValue, Position: a.Position})
 		}
+		for _, c := range f.Contextual {
+			if typ, err := ParseType(c.Type); err == nil {
+				field.Arguments = append(field.Arguments, &ast.ArgumentDefinition{Name: c.Name, Type: typ, Position: fd.Position})
+			}
+		}
 		if t.Kind == ast.InputObject {
 			field.DefaultValue = fd.DefaultValue
 		}

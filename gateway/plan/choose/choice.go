@@ -128,7 +128,7 @@ func (c *chooser) fieldOptions(object string, f *specField, sources []source) []
 		if s.hop != nil {
 			o.chain, o.extra = s.hop.chain, s.hop.extra
 		}
-		if len(def.Requires) > 0 && !c.graph.Provided(s.node, f.name) {
+		if takesInputs(def) && !c.graph.Provided(s.node, f.name) {
 			need := cover{chooser: c, depth: maxNested, chain: slices.Clone(o.chain)}
 			if !need.requires(object, s, def, sources) {
 				continue

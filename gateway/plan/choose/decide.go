@@ -14,11 +14,8 @@ import (
 
 // decide settles a place: which subgraphs are entered, who resolves each field, and everything under it.
 func (c *chooser) decide(place *Place, sc *specCase, constant bool) error {
-	d := &decider{chooser: c, place: place, object: place.Types[0], constant: constant, active: map[*Field]bool{}}
-	d.entries = c.graph.Entries(d.object)
-	if constant {
-		d.entries = c.graph.Entries(place.Fork.Type)
-	}
+	place.constant = constant
+	d := c.deciderOf(place)
 	best := c.place(place.Fork.Type, sc, d.nodes(), constant)
 	if best.possible() {
 		for _, h := range best.hops {
@@ -80,21 +77,7 @@ func (d *decider) nodesBut(sub int) []querygraph.NodeID {
 }
 
 func (d *decider) fail(name string) error {
-	for _, sub := range d.graph.Supergraph.Graphs {
-		if t := sub.Types[d.object]; t != nil && t.Field(name) != nil && len(t.Field(name).Contextual) > 0 {
-			return UnsupportedError{Field: d.object + "." + name, Feature: "an argument from a context (@fromContext)"}
-		}
-	}
 	return fmt.Errorf("no way to resolve %s.%s at %s", d.object, name, pathOf(d.place.Fork))
-}
-
-// UnsupportedError says that a field takes something of the supergraph that is not planned yet.
-type UnsupportedError struct {
-	Field, Feature string
-}
-
-func (e UnsupportedError) Error() string {
-	return fmt.Sprintf("%s takes %s, which this version cannot fill in; operations without the field are answered", e.Field, e.Feature)
 }
 
 func pathOf(f *Fork) string {
@@ -134,25 +117,31 @@ func (d *decider) find(node querygraph.NodeID) *Presence {
 	return nil
 }
 
-// again reports whether the entry is one of its own for @requires.
+// again reports whether the entry is one of its own for a field that takes inputs.
 func (p *Presence) again() bool {
-	return slices.ContainsFunc(p.Entry.Needs, func(n *Need) bool { return !n.Key })
+	return len(p.Entry.Contexts) > 0 || slices.ContainsFunc(p.Entry.Needs, func(n *Need) bool { return !n.Key })
 }
 
-// enterBy makes an entry by a key, with the inputs of @requires if there are any.
-func (d *decider) enterBy(e querygraph.Entry, requires ast.SelectionSet) (*Presence, error) {
+// enterBy makes an entry by a key; with what a field takes when it is made for one.
+func (d *decider) enterBy(e querygraph.Entry, inputs *supergraph.Field) (*Presence, error) {
 	entry := &Entry{Key: e.Key, Typename: e.Typename}
 	if e.Key != nil {
 		if err := d.need(entry, e.Key.Selection, true); err != nil {
 			return nil, err
 		}
 	}
-	if err := d.need(entry, requires, false); err != nil {
-		return nil, err
+	if inputs != nil {
+		if err := d.need(entry, inputs.Requires, false); err != nil {
+			return nil, err
+		}
+		var err error
+		if entry.Contexts, err = d.contexts(inputs); err != nil {
+			return nil, err
+		}
 	}
 	p := d.presence(e.To, entry, nil)
 	d.place.Entries = append(d.place.Entries, p)
-	if requires == nil {
+	if inputs == nil {
 		d.place.avail = append(d.place.avail, p)
 	}
 	return p, nil
@@ -185,7 +174,8 @@ func (d *decider) need(entry *Entry, set ast.SelectionSet, key bool) error {
 // needed returns the field of the place that a field of a field set stands for, settled; a hidden one is added at need.
 func (d *decider) needed(sel *ast.Field) (*Field, error) {
 	i := slices.IndexFunc(d.place.Fields, func(f *Field) bool {
-		return f.Name == sel.Name && f.Cond == 0 && !f.Denied && argumentsText(f.Arguments) == argumentsText(sel.Arguments)
+		return f.Name == sel.Name && f.Cond == 0 && !f.Denied && (len(sel.SelectionSet) == 0 || f.Fork == nil) &&
+			argumentsText(f.Arguments) == argumentsText(sel.Arguments)
 	})
 	var f *Field
 	if i >= 0 {
@@ -216,7 +206,7 @@ func (d *decider) pin(f *Field, sel *ast.Field) error {
 				continue
 			}
 			def, to, ok := d.resolves(node, sel.Name)
-			if !ok || to == querygraph.None || len(def.Requires) > 0 && !d.graph.Provided(node, sel.Name) {
+			if !ok || to == querygraph.None || takesInputs(def) && !d.graph.Provided(node, sel.Name) {
 				continue
 			}
 			need := cover{chooser: d.chooser, depth: maxNested}
@@ -252,11 +242,11 @@ func (d *decider) pin(f *Field, sel *ast.Field) error {
 	}
 }
 
-// requiredComposite settles a composite field that some subgraph resolves only given the inputs of @requires.
+// requiredComposite settles a composite field that some subgraph resolves only given inputs.
 func (d *decider) requiredComposite(f *Field, sel *ast.Field, from []source) error {
 	for _, s := range from {
 		def, to, ok := d.resolves(s.node, sel.Name)
-		if !ok || to == querygraph.None || len(def.Requires) == 0 {
+		if !ok || to == querygraph.None || !takesInputs(def) {
 			continue
 		}
 		p, err := d.again(f, s, def)
@@ -305,7 +295,7 @@ func (d *decider) settle(f *Field) error {
 				return err
 			}
 		}
-		if len(o.field.Requires) == 0 || d.graph.Provided(o.node, f.Name) {
+		if !takesInputs(o.field) || d.graph.Provided(o.node, f.Name) {
 			if d.local(f, composite) && (!composite || d.enough(f)) {
 				return nil
 			}
@@ -333,13 +323,13 @@ func (d *decider) settle(f *Field) error {
 func (d *decider) enough(f *Field) bool {
 	if !slices.ContainsFunc(d.entries, func(e querygraph.Entry) bool {
 		def, _, ok := d.resolves(e.To, f.Name)
-		return ok && len(def.Requires) > 0
+		return ok && takesInputs(def)
 	}) {
 		return true
 	}
 	var to []querygraph.NodeID
 	for _, node := range d.nodes() {
-		if def, next, ok := d.resolves(node, f.Name); ok && next != querygraph.None && (len(def.Requires) == 0 || d.graph.Provided(node, f.Name)) {
+		if def, next, ok := d.resolves(node, f.Name); ok && next != querygraph.None && (!takesInputs(def) || d.graph.Provided(node, f.Name)) {
 			to = append(to, next)
 		}
 	}
@@ -365,7 +355,7 @@ func (d *decider) local(f *Field, composite bool) bool {
 			continue
 		}
 		def, _, ok := d.resolves(node, f.Name)
-		if !ok || len(def.Requires) > 0 && !d.graph.Provided(node, f.Name) {
+		if !ok || takesInputs(def) && !d.graph.Provided(node, f.Name) {
 			continue
 		}
 		if !composite {
@@ -376,7 +366,7 @@ func (d *decider) local(f *Field, composite bool) bool {
 	return false
 }
 
-// again enters a subgraph (maybe once more) with the inputs that a field requires.
+// again enters a subgraph (maybe once more) with the inputs that a field takes.
 func (d *decider) again(f *Field, s source, def *supergraph.Field) (*Presence, error) {
 	// A key that the subgraph gave when it was entered before would make this call wait for that one.
 	sub := d.graph.Nodes[s.node].Subgraph
@@ -392,7 +382,7 @@ func (d *decider) again(f *Field, s source, def *supergraph.Field) (*Presence, e
 			return nil, err
 		}
 	}
-	p, err := d.enterBy(h.entry, def.Requires)
+	p, err := d.enterBy(h.entry, def)
 	if err != nil {
 		return nil, err
 	}

@@ -45,7 +45,7 @@ func (c *chooser) resolvers(f *Field, s *spec) ([]*Presence, error) {
 			return
 		}
 		def, next, ok := c.resolves(node, f.Name)
-		if !ok || next == querygraph.None || !pinned && len(def.Requires) > 0 && !c.graph.Provided(node, f.Name) {
+		if !ok || next == querygraph.None || !pinned && takesInputs(def) && !c.graph.Provided(node, f.Name) {
 			return
 		}
 		all, to = append(all, p), append(to, next)

@@ -145,7 +145,7 @@ func (v *cover) field(object string, sel *ast.Field, from []source) bool {
 					continue
 				}
 				f, _, ok := v.resolves(s.node, sel.Name)
-				if !ok || len(f.Requires) > 0 && !v.requires(object, s, f, from) {
+				if !ok || takesInputs(f) && !v.requires(object, s, f, from) {
 					continue
 				}
 				if v.inner == 0 {
@@ -162,7 +162,7 @@ func (v *cover) field(object string, sel *ast.Field, from []source) bool {
 	var children []querygraph.NodeID
 	for _, s := range from {
 		f, to, ok := v.resolves(s.node, sel.Name)
-		if !ok || to == querygraph.None || len(f.Requires) > 0 && !v.requires(object, s, f, from) {
+		if !ok || to == querygraph.None || takesInputs(f) && !v.requires(object, s, f, from) {
 			continue
 		}
 		alone := *v
@@ -282,10 +282,6 @@ func (c *chooser) resolves(node querygraph.NodeID, name string) (f *supergraph.F
 		return nil, querygraph.None, false
 	}
 	if at := c.graph.Nodes[node]; c.opts.Except != nil && c.opts.Except(at.Subgraph, at.Type, name) {
-		return nil, querygraph.None, false
-	}
-	if len(f.Contextual) > 0 {
-		// Asked without its argument the subgraph would answer something else.
 		return nil, querygraph.None, false
 	}
 	return f, to, true

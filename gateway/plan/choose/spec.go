@@ -78,7 +78,7 @@ func (c *chooser) newSpec(typ string, op *operation.SelectionSet, hidden []ast.S
 		}
 		key := ""
 		if len(types) > 1 {
-			key = strconv.Itoa(caseIndex) + c.membership(typ, object) + c.signature(object, fields)
+			key = strconv.Itoa(caseIndex) + c.membership(typ, object) + c.graph.ContextClass(object) + c.signature(object, fields)
 		}
 		i, ok := index[key]
 		if !ok {
@@ -221,6 +221,9 @@ func (c *chooser) signature(object string, fields []*specField) string {
 			}
 			if len(sf.Provides) > 0 {
 				b.WriteString(selectionText(sf.Provides))
+			}
+			for _, arg := range sf.Contextual {
+				b.WriteString("$" + arg.Name + ":" + arg.Type + "=" + arg.Context + arg.Selection)
 			}
 			b.WriteByte(',')
 		}

@@ -42,6 +42,8 @@ type Place struct {
 	Absent bool
 	// avail are the presences at this place in the order in which they came to be.
 	avail []*Presence
+	// constant: the runtime type of the objects is not known.
+	constant bool
 }
 
 // Field is a field at a place.
@@ -85,6 +87,8 @@ type Entry struct {
 	Typename string          // see querygraph.Entry
 	// Needs are the key's fields, then those of @requires.
 	Needs []*Need
+	// Contexts are what the arguments of the one field take that the entry is made for.
+	Contexts []*Context
 	// Turn orders the root fetches of mutations: one comes after everything of the turns before it.
 	Turn int
 }

@@ -49,6 +49,9 @@ func (c *chooser) atOnce(s *spec) *specCase {
 		}
 		whole.types = append(whole.types, sc.types...)
 	}
+	if !alikeToContexts(c.graph, whole.types) {
+		return nil
+	}
 	slices.Sort(whole.types)
 	s.whole = whole
 	return whole

@@ -37,6 +37,8 @@ type Member struct {
 	Args     ast.ArgumentList
 	Conds    []response.ConditionID
 	Child    *Selection
+	// contexts are what arguments take besides Args.
+	contexts []*choose.Context
 	// exact: it is asked only when its condition holds, for it does something (a mutation).
 	exact bool
 	// What was written for it, and the variables in it.
@@ -147,11 +149,14 @@ func (g *Graph) add(sel *Selection, types []string, f *choose.Field, p *choose.P
 			typ = def.Type.String()
 		}
 	}
-	response := sel.scope.name(name, f.Name, f.Arguments, typ)
+	response := sel.scope.name(name, f.Name, argumentsText(f.Arguments)+g.contextsText(p), typ)
 	if m := sel.Fragments[i].index[response]; m != nil {
 		return m // asked already, for other object types or by the client too: the scope knows that it means the same
 	}
 	m := &Member{Response: response, Name: f.Name, Args: f.Arguments}
+	if p.Entry != nil {
+		m.contexts = p.Entry.Contexts
+	}
 	sel.Fragments[i].Members = append(sel.Fragments[i].Members, m)
 	sel.Fragments[i].index[response] = m
 	return m

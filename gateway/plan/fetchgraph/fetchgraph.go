@@ -28,6 +28,9 @@ type Graph struct {
 	members    map[member]*Member
 	conditions []response.Condition
 	merged     map[string]response.ConditionID
+	values     []*choose.Need          // what arguments take from contexts, each once
+	numbers    map[*choose.Context]int // of the variables of the groups
+	prefix     string                  // of the names of our own variables
 }
 
 type member struct {
@@ -47,10 +50,12 @@ type Fetch struct {
 	// Document is the operation sent; Variables the client's variables that it uses.
 	Document  string
 	Variables []string
-	Cond      response.ConditionID
-	level     int
-	turn      int    // the mutation turn that the fetch belongs to
-	merged    *Fetch // the fetch that this one was merged into
+	// Template writes documents for entities that need other values from contexts each; nil when nothing takes any.
+	Template *Template
+	Cond     response.ConditionID
+	level    int
+	turn     int    // the mutation turn that the fetch belongs to
+	merged   *Fetch // the fetch that this one was merged into
 }
 
 // Group is what one `_entities` field of a fetch asks, or the whole of a root fetch.
@@ -111,6 +116,8 @@ func newGraph(tree *choose.Tree, op *operation.Operation) *Graph {
 		members:    map[member]*Member{},
 		conditions: slices.Clone(op.Conditions),
 		merged:     map[string]response.ConditionID{},
+		numbers:    map[*choose.Context]int{},
+		prefix:     reserve(op.Definition.VariableDefinitions),
 	}
 }
 

@@ -259,7 +259,8 @@ func (g *Graph) combine(groups []*Group) []*Group {
 	var distinct []*Group
 	byText := map[string]*Group{}
 	for _, group := range groups {
-		text := g.entityText(group)
+		g.numberContexts(group.Targets[0])
+		text := g.entityText(group) + typesText(group.Targets[0])
 		if have := byText[text]; have != nil {
 			have.Targets = append(have.Targets, group.Targets...)
 			continue
@@ -287,11 +288,12 @@ func (g *Graph) combine(groups []*Group) []*Group {
 	return out
 }
 
-// typesOf are the types that representations of a group have; ok is false when they go by the name of an interface.
+// typesOf are the types that representations of a group have; ok is false when they go by the name of an interface, or when
+// their values from contexts are those of this group only.
 func typesOf(group *Group) (types map[string]bool, ok bool) {
 	types = map[string]bool{}
 	for _, t := range group.Targets {
-		if t.Place == nil || t.Presences[0].Entry.Typename != "" {
+		if t.Place == nil || t.Presences[0].Entry.Typename != "" || len(ContextsOf(t)) > 0 {
 			return nil, false
 		}
 		for _, typ := range t.Place.Types {

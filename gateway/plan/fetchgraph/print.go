@@ -13,8 +13,8 @@ import (
 	"github.com/weft-gateway/weft/schema/querygraph"
 )
 
-// maxDocument bounds the size of one fetch's document in bytes.
-const maxDocument = 4 << 20
+// MaxDocument bounds the size of one fetch's document in bytes.
+const MaxDocument = 4 << 20
 
 // ErrTooLarge says that a fetch of the plan would send a document beyond all measure.
 var ErrTooLarge = errors.New("the operation asks a subgraph for too much at once; ask for less, or split it")
@@ -23,27 +23,12 @@ var ErrTooLarge = errors.New("the operation asks a subgraph for too much at once
 func (g *Graph) print() error {
 	for _, f := range g.Fetches {
 		w := &writer{graph: g}
-		switch {
-		case f.entities():
-			for i, group := range f.Groups {
-				group.Alias, group.Variable = "_entities", "representations"
-				if len(f.Groups) > 1 {
-					group.Alias, group.Variable = "_e"+strconv.Itoa(i), "r"+strconv.Itoa(i)
-				}
-				if i > 0 {
-					w.WriteByte(' ')
-				}
-				if group.Alias != "_entities" {
-					w.WriteString(group.Alias + ":")
-				}
-				w.WriteString("_entities(representations:$" + group.Variable + "){")
-				w.targets(group)
-				w.WriteByte('}')
-				g.targetConditions(group)
-			}
-		default:
-			w.targets(f.Groups[0])
-			g.targetConditions(f.Groups[0])
+		texts := make([]string, len(f.Groups))
+		for i, group := range f.Groups {
+			from := w.Len()
+			w.targets(group)
+			texts[i] = w.String()[from:]
+			g.targetConditions(group)
 		}
 		var conds []response.ConditionID
 		for _, group := range f.Groups {
@@ -53,12 +38,30 @@ func (g *Graph) print() error {
 		}
 		f.Cond = g.condition(conds)
 		f.Variables = w.variables
-		f.Document = g.head(f) + "{" + w.String() + "}"
-		if w.tooLarge || len(f.Document) > maxDocument {
+		if f.entities() {
+			g.printEntities(f, texts)
+		} else {
+			f.Document = g.head(f) + "{" + w.String() + "}"
+		}
+		if w.tooLarge || len(f.Document) > MaxDocument {
 			return ErrTooLarge
 		}
 	}
 	return nil
+}
+
+// printEntities writes the document of an entity fetch, and names its groups' fields and variables.
+func (g *Graph) printEntities(f *Fetch, texts []string) {
+	t := g.template(f, texts, strings.Join(g.declarations(f), ","))
+	once := make([]int, len(f.Groups))
+	for i, group := range f.Groups {
+		group.Alias, group.Variable = t.Alias(i, 0), t.Variable(i, 0)
+		once[i] = 1
+	}
+	f.Document = t.Document(once)
+	if f.contextual() {
+		f.Template = t
+	}
 }
 
 // targetConditions finds the conditions under which anything of a target is asked.
@@ -82,36 +85,33 @@ func (g *Graph) targetConditions(group *Group) {
 
 // head writes the operation type and the variables.
 func (g *Graph) head(f *Fetch) string {
-	var b strings.Builder
-	sep := byte('(')
-	variable := func(name, typ string) {
-		b.WriteByte(sep)
-		b.WriteString("$" + name + ":" + typ)
-		sep = ','
-	}
-	if f.entities() {
-		for _, group := range f.Groups {
-			variable(group.Variable, "[_Any!]!")
-		}
-	}
-	for _, name := range f.Variables {
-		if def := g.Operation.Definition.VariableDefinitions.ForName(name); def != nil {
-			typ := def.Type.String()
-			if def.DefaultValue != nil {
-				// The gateway sends the default as a value; written out, it also allows the variable where null may not stand.
-				typ += "=" + def.DefaultValue.String()
-			}
-			variable(name, typ)
-		}
-	}
-	if b.Len() > 0 {
-		b.WriteByte(')')
-	}
 	kind := g.Kind(f)
-	if kind == ast.Query && b.Len() == 0 {
+	declarations := g.declarations(f)
+	if len(declarations) > 0 {
+		return string(kind) + "(" + strings.Join(declarations, ",") + ")"
+	}
+	if kind == ast.Query {
 		return ""
 	}
-	return string(kind) + b.String()
+	return string(kind)
+}
+
+// declarations are the definitions of the client's variables that a fetch uses.
+func (g *Graph) declarations(f *Fetch) []string {
+	var out []string
+	for _, name := range f.Variables {
+		def := g.Operation.Definition.VariableDefinitions.ForName(name)
+		if def == nil {
+			continue
+		}
+		text := "$" + name + ":" + def.Type.String()
+		if def.DefaultValue != nil {
+			// The gateway sends the default as a value; written out, it also allows the variable where null may not stand.
+			text += "=" + def.DefaultValue.String()
+		}
+		out = append(out, text)
+	}
+	return out
 }
 
 // entityText is the selection of a group as text, without its variable.
@@ -185,7 +185,7 @@ func (g *Graph) entityTypes(t *Target, p *choose.Presence) []string {
 }
 
 func (w *writer) selection(sel *Selection) {
-	if w.Len() > maxDocument {
+	if w.Len() > MaxDocument {
 		w.tooLarge = true
 		return
 	}
@@ -333,7 +333,7 @@ func (w *writer) field(m *Member, term []response.Literal) {
 		w.WriteString(m.Response + ":")
 	}
 	w.WriteString(m.Name)
-	w.arguments(m.Args)
+	w.arguments(m)
 	if len(term) == 1 {
 		w.literal(term[0])
 	}
@@ -357,17 +357,20 @@ func (w *writer) literal(l response.Literal) {
 	}
 }
 
-func (w *writer) arguments(args ast.ArgumentList) {
-	for i, a := range args {
-		if i == 0 {
-			w.WriteByte('(')
-		} else {
-			w.WriteByte(',')
-		}
+func (w *writer) arguments(m *Member) {
+	before := byte('(')
+	for _, a := range m.Args {
+		w.WriteByte(before)
 		w.WriteString(a.Name + ":")
 		w.value(a.Value)
+		before = ','
 	}
-	if len(args) > 0 {
+	for _, c := range m.contexts {
+		w.WriteByte(before)
+		w.WriteString(c.Argument + ":$" + mark + strconv.Itoa(w.graph.numbers[c]) + mark)
+		before = ','
+	}
+	if before == ',' {
 		w.WriteByte(')')
 	}
 }

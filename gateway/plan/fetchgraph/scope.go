@@ -21,8 +21,8 @@ func newScope() *scope {
 }
 
 // name returns the response name for a field: the wanted one, or an alias.
-func (s *scope) name(wanted, field string, args ast.ArgumentList, typ string) string {
-	meaning := field + "(" + argumentsText(args) + ")" + typ
+func (s *scope) name(wanted, field, args, typ string) string {
+	meaning := field + "(" + args + ")" + typ
 	name := wanted
 	for i := 0; ; i++ {
 		if have, taken := s.names[name]; !taken || have == meaning {

@@ -1,0 +1,211 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/parser"
+	"github.com/vektah/gqlparser/v2/validator"
+
+	"github.com/weft-gateway/weft/gateway/response"
+	"github.com/weft-gateway/weft/schema/supergraph"
+)
+
+// copies checks the document that a fetch has when entities need other values from contexts each: it must be as valid as
+// that of one copy.
+func (k *check) copies(f *Fetch) error {
+	if f.Template == nil {
+		return nil
+	}
+	one, two := make([]int, len(f.Groups)), make([]int, len(f.Groups))
+	for g := range f.Groups {
+		one[g], two[g] = 1, 1
+		if len(f.Template.Types(g)) > 0 {
+			two[g] = 2
+		}
+	}
+	if f.Template.Document(one) != f.Operation {
+		return fmt.Errorf("fetch %d is not what its template writes for one copy", f.ID)
+	}
+	text := f.Template.Document(two)
+	doc, err := parser.ParseQuery(&ast.Source{Name: f.Name, Input: text})
+	if err != nil {
+		return fmt.Errorf("fetch %d of %s does not parse for two copies: %w\n%s", f.ID, f.Name, err, text)
+	}
+	if errs := validator.ValidateWithRules(k.checker.schemas[f.Subgraph], doc, k.checker.rules); len(errs) > 0 {
+		return fmt.Errorf("fetch %d is not valid in subgraph %s for two copies: %w\n%s", f.ID, f.Name, errs, text)
+	}
+	return nil
+}
+
+// contextVariables are the names of the variables for values from contexts.
+func (f *Fetch) contextVariables() []string {
+	var out []string
+	if f.Template == nil {
+		return nil
+	}
+	for g := range f.Groups {
+		for i := range f.Template.Types(g) {
+			out = append(out, f.Template.ContextVariable(g, 0, i))
+		}
+	}
+	return out
+}
+
+// contextual calls do for each argument that a document gives a value from a context, or should.
+func (k *check) contextual(f *Fetch, set ast.SelectionSet, do func(*ast.Field, supergraph.ContextualArgument) error) error {
+	graph := k.checker.graph.Supergraph.Graphs[f.Subgraph]
+	for _, sel := range set {
+		switch sel := sel.(type) {
+		case *ast.InlineFragment:
+			if err := k.contextual(f, sel.SelectionSet, do); err != nil {
+				return err
+			}
+		case *ast.Field:
+			if t := graph.Types[sel.ObjectDefinition.Name]; t != nil && t.Field(sel.Name) != nil && !t.Field(sel.Name).External {
+				for _, arg := range t.Field(sel.Name).Contextual {
+					if err := do(sel, arg); err != nil {
+						return err
+					}
+				}
+			}
+			if err := k.contextual(f, sel.SelectionSet, do); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// filled checks that the arguments which take values from contexts are given to every field that has any: a subgraph that is
+// asked without them answers something else.
+func (k *check) filled(f *Fetch, root ast.SelectionSet) error {
+	variables := f.contextVariables()
+	return k.contextual(f, root, func(field *ast.Field, arg supergraph.ContextualArgument) error {
+		a := field.Arguments.ForName(arg.Name)
+		if a == nil || a.Value == nil || a.Value.Kind != ast.Variable || !slices.Contains(variables, a.Value.Raw) {
+			return fmt.Errorf("fetch %d asks %s for %s.%s without its argument %q from a context", f.ID, f.Name, field.ObjectDefinition.Name, field.Name, arg.Name)
+		}
+		return nil
+	})
+}
+
+// frame is an object on the way to what is being checked: of one of its cases, with the type that the plan names for it.
+type frame struct {
+	object *response.Object
+	kase   int
+	typ    string
+	slots  []int
+}
+
+// frameOf is the frame that a field leads on from.
+func frameOf(o *response.Object, kase int, f *response.Field, slots []int) frame {
+	typ, _, _ := strings.Cut(f.Coordinate, ".")
+	return frame{object: o, kase: kase, typ: typ, slots: slots}
+}
+
+// values checks that the entities of a link are asked for with the values of the nearest objects above that set the
+// contexts, and that the fetch waits for those.
+func (k *shapeCheck) values(l response.Link, path string) error {
+	f := k.plan.Fetches[l.Fetch]
+	if l.Contexts != f.Groups[l.Group].Targets[l.Target].Contexts {
+		return fmt.Errorf("%s: the link to fetch %d reads other values than the fetch sends", path, f.ID)
+	}
+	if l.Contexts == nil {
+		return nil
+	}
+	if f.Template == nil || len(f.Template.Types(l.Group)) != len(l.Contexts.Values) {
+		return fmt.Errorf("%s: fetch %d has no variables for %d values", path, f.ID, len(l.Contexts.Values))
+	}
+	asked, ok := k.docs[f.ID].root[l.Group].(*ast.Field)
+	if !ok {
+		return fmt.Errorf("%s: fetch %d has no field for group %d", path, f.ID, l.Group)
+	}
+	return k.contextual(f, asked.SelectionSet, func(field *ast.Field, arg supergraph.ContextualArgument) error {
+		name := field.Arguments.ForName(arg.Name).Value.Raw
+		for i := range l.Contexts.Values {
+			if f.Template.ContextVariable(l.Group, 0, i) == name {
+				return k.value(f, arg, &l.Contexts.Values[i], path+"."+field.Name)
+			}
+		}
+		return fmt.Errorf("%s.%s: fetch %d gives the argument %q the variable $%s, which has no value", path, field.Name, f.ID, arg.Name, name)
+	})
+}
+
+// value checks where one argument's value is read.
+func (k *shapeCheck) value(f *Fetch, arg supergraph.ContextualArgument, v *response.ContextValue, path string) error {
+	graph := k.checker.graph
+	for _, at := range slices.Backward(k.above) {
+		if !graph.SetsContext(at.typ, arg.Context) {
+			continue
+		}
+		if v.Object != at.object || v.Case != at.kase || at.object.Scope <= 0 || at.object.Scope > k.plan.Scopes {
+			return fmt.Errorf("%s: fetch %d takes %q from elsewhere than the %s above, which sets the context %q", path, f.ID, arg.Name, at.typ, arg.Context)
+		}
+		sel := graph.ContextField(at.typ, arg)
+		if sel == nil {
+			return fmt.Errorf("%s: nothing of %s is selected for %q", path, at.typ, arg.Name)
+		}
+		return k.pick(f, at, sel, &v.Pick, path)
+	}
+	return fmt.Errorf("%s: nothing above sets the context %q of %q", path, arg.Context, arg.Name)
+}
+
+// pick checks that what is read of an object is the leaf that a context's selection selects, and that the fetch waits for it.
+func (k *shapeCheck) pick(f *Fetch, at frame, sel *ast.Field, p *response.Pick, path string) error {
+	fields := at.object.Cases[at.kase].Fields
+	if p.Field < 0 || p.Field >= len(fields) {
+		return fmt.Errorf("%s: fetch %d takes field %d of %d", path, f.ID, p.Field, len(fields))
+	}
+	field := &fields[p.Field]
+	if _, name, _ := strings.Cut(field.Coordinate, "."); name != sel.Name {
+		return fmt.Errorf("%s: fetch %d takes the value of %s, and %s is selected", path, f.ID, field.Coordinate, sel.Name)
+	}
+	child := make([]int, len(field.Sources))
+	for i, s := range field.Sources {
+		child[i] = at.slots[s.Slot]
+	}
+	if field.Cond != 0 || len(child) == 0 || slices.ContainsFunc(child, func(fetch int) bool { return !k.after(f, fetch) }) {
+		return fmt.Errorf("%s: fetch %d takes %s from above and does not wait for it", path, f.ID, field.Coordinate)
+	}
+	if (field.Kind == response.Composite) != (len(sel.SelectionSet) > 0) {
+		return fmt.Errorf("%s: fetch %d takes %s with the wrong fields under it", path, f.ID, field.Coordinate)
+	}
+	if field.Kind != response.Composite {
+		return nil
+	}
+	return k.picks(f, field.Object, child, sel, p, path)
+}
+
+// picks checks what is read of the objects under a field.
+func (k *shapeCheck) picks(f *Fetch, o *response.Object, slots []int, sel *ast.Field, p *response.Pick, path string) error {
+	if len(p.Cases) != len(o.Cases) {
+		return fmt.Errorf("%s: fetch %d takes %d cases of %d of %s", path, f.ID, len(p.Cases), len(o.Cases), sel.Name)
+	}
+	for _, l := range o.Links {
+		slots = append(slices.Clone(slots), l.Fetch)
+	}
+	for i, next := range p.Cases {
+		if next == nil {
+			continue
+		}
+		all := slots
+		for _, l := range o.Cases[i].Links {
+			all = append(slices.Clone(all), l.Fetch)
+		}
+		if next.Field < 0 || next.Field >= len(o.Cases[i].Fields) {
+			return fmt.Errorf("%s: fetch %d takes field %d of %d", path, f.ID, next.Field, len(o.Cases[i].Fields))
+		}
+		at := frameOf(o, i, &o.Cases[i].Fields[next.Field], all)
+		leaf := k.checker.graph.Selected(at.typ, sel.SelectionSet)
+		if leaf == nil {
+			return fmt.Errorf("%s: fetch %d takes something of %s, of which nothing is selected", path, f.ID, at.typ)
+		}
+		if err := k.pick(f, at, leaf, next, path); err != nil {
+			return err
+		}
+	}
+	return nil
+}

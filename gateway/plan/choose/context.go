@@ -1,0 +1,97 @@
+package choose
+
+import (
+	"fmt"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/weft-gateway/weft/schema/querygraph"
+	"github.com/weft-gateway/weft/schema/supergraph"
+)
+
+// Context is a value that an argument of a field takes from an ancestor (@fromContext): the nearest one that sets the
+// context.
+type Context struct {
+	Argument string
+	Type     string
+	// Need is the field of the ancestor's place that the value is read from; the set under it selects one leaf.
+	Need *Need
+}
+
+// takesInputs reports whether a subgraph resolves a field only for objects that it was entered at with what the field
+// needs: the fields of its @requires, or values for its arguments from contexts.
+func takesInputs(f *supergraph.Field) bool { return len(f.Requires) > 0 || len(f.Contextual) > 0 }
+
+// contexts finds where the arguments of a field at the place take their values, and makes sure that those are had.
+func (d *decider) contexts(def *supergraph.Field) ([]*Context, error) {
+	var out []*Context
+	for _, arg := range def.Contextual {
+		at := d.ancestor(arg.Context)
+		if at == nil {
+			return nil, d.noContext(def, arg, "nothing above it sets that context")
+		}
+		sel := d.graph.ContextField(at.Types[0], arg)
+		if sel == nil {
+			return nil, d.noContext(def, arg, fmt.Sprintf("%q selects nothing on %s", arg.Selection, at.Types[0]))
+		}
+		f, err := d.given(at, sel)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, &Context{Argument: arg.Name, Type: arg.Type, Need: &Need{Field: f, Set: sel.SelectionSet}})
+	}
+	return out, nil
+}
+
+func (d *decider) noContext(def *supergraph.Field, arg supergraph.ContextualArgument, why string) error {
+	return fmt.Errorf("%s.%s at %s takes its argument %q from the context %q: %s", d.object, def.Name, pathOf(d.place.Fork), arg.Name, arg.Context, why)
+}
+
+// ancestor is the place of the nearest objects above that set a context. The types of a place are alike in that.
+func (d *decider) ancestor(context string) *Place {
+	for f := d.place.Fork.Field; f != nil; f = f.Place.Fork.Field {
+		if d.graph.SetsContext(f.Place.Types[0], context) {
+			return f.Place
+		}
+	}
+	return nil
+}
+
+// given makes sure that a field of a place further up is had there. That place was settled before, and its composite
+// fields may have been followed: what comes to it now is followed here.
+func (d *decider) given(at *Place, sel *ast.Field) (*Field, error) {
+	up := d.deciderOf(at)
+	before := len(at.Fields)
+	f, err := up.needed(sel)
+	if err != nil {
+		return nil, err
+	}
+	for _, added := range at.Fields[before:] {
+		if added.Fork == nil && len(added.hidden) > 0 {
+			if err := d.fork(added); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return f, nil
+}
+
+// deciderOf settles more at a place.
+func (c *chooser) deciderOf(place *Place) *decider {
+	d := &decider{chooser: c, place: place, object: place.Types[0], constant: place.constant, active: map[*Field]bool{}}
+	d.entries = c.graph.Entries(d.object)
+	if d.constant {
+		d.entries = c.graph.Entries(place.Fork.Type)
+	}
+	return d
+}
+
+// alikeToContexts reports whether object types are the same to all contexts.
+func alikeToContexts(g *querygraph.Graph, types []string) bool {
+	for _, t := range types[1:] {
+		if g.ContextClass(t) != g.ContextClass(types[0]) {
+			return false
+		}
+	}
+	return true
+}
