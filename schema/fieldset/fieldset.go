@@ -11,6 +11,13 @@ import (
 // Parse parses a field set such as "id items { sku }". The outer braces are optional.
 // It checks syntax only.
 func Parse(text string) (ast.SelectionSet, error) {
+	if set, ok := parsePlain(text); ok {
+		return set, nil
+	}
+	return parseAny(text)
+}
+
+func parseAny(text string) (ast.SelectionSet, error) {
 	doc, err := parser.ParseQueryWithTokenLimit(&ast.Source{Name: "fieldset", Input: "{" + text + "\n}"}, 15000)
 	if err != nil {
 		// The text may have braces of its own.

@@ -1,6 +1,7 @@
 package fieldset
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 
@@ -132,12 +133,65 @@ func TestPrintParses(t *testing.T) {
 	})
 }
 
+// withoutPositions is a copy of a field set as parsePlain makes it.
+func withoutPositions(set ast.SelectionSet) ast.SelectionSet {
+	var plain ast.SelectionSet
+	for _, selection := range set {
+		switch sel := selection.(type) {
+		case *ast.Field:
+			own := *sel
+			own.Position, own.SelectionSet = nil, withoutPositions(sel.SelectionSet)
+			plain = append(plain, &own)
+		case *ast.InlineFragment:
+			own := *sel
+			own.Position, own.SelectionSet = nil, withoutPositions(sel.SelectionSet)
+			plain = append(plain, &own)
+		default:
+			plain = append(plain, sel)
+		}
+	}
+	return plain
+}
+
+// comparePlain holds the short way of reading field sets against the parser of operations.
+func comparePlain(t interface {
+	Helper()
+	Fatalf(string, ...any)
+}, text string) (plain bool) {
+	t.Helper()
+	set, ok := parsePlain(text)
+	if !ok {
+		return false
+	}
+	if want, err := parseAny(text); err != nil || !reflect.DeepEqual(set, withoutPositions(want)) {
+		t.Fatalf("%q is read as %q, want %q, %v", text, Print(set), Print(want), err)
+	}
+	return true
+}
+
+func TestPlain(t *testing.T) {
+	for text, want := range map[string]bool{
+		"id": true, "{ id }": true, " a,b\n{ c d{e} } ": true, "... on T { x } ...{y}": true, "...on T{x}": true, "on { on }": true, "query { a }": true,
+		"": false, "{}": false, "a {}": false, "a }": false, "{ a": false, "{ a } b": false, "a: b": false, "a(b: 1)": false, "a @b": false, "...F": false,
+		"... on T": false, "1a": false, "a # b": false, "\u00e9": false, "..": false, "...": false, strings.Repeat("a ", maxPlain): false,
+	} {
+		if comparePlain(t, text) != want {
+			t.Errorf("%q: plain %t, want %t", text, !want, want)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		token := rapid.SampledFrom([]string{"a", "on", "b1", "{", "}", "...", "... on T {", " ", ",", ":", "_"})
+		comparePlain(t, strings.Join(rapid.SliceOfN(token, 0, 12).Draw(t, "tokens"), rapid.SampledFrom([]string{"", " "}).Draw(t, "between")))
+	})
+}
+
 func FuzzFieldSet(f *testing.F) {
 	for _, s := range []string{"id", "{ a b { c } }", "... on T { x }", "a(b: [1, {c: $d}])", "}{"} {
 		f.Add(s)
 	}
 	s := parsed(f)
 	f.Fuzz(func(t *testing.T, text string) {
+		comparePlain(t, text)
 		if set, err := Parse(text); err == nil {
 			_ = Walk(s, s.Definition("T"), set, nil)
 			if again, err := Parse(Canonical(set)); err == nil && len(Directives(set)) == 0 && !Equal(set, again) {
