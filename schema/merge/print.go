@@ -10,13 +10,14 @@ import (
 // then types.
 func Print(doc *ast.SchemaDocument) string {
 	p := &printer{}
+	p.b.Grow(estimate(doc))
 	for _, s := range doc.Schema {
 		p.description("", s.Description)
 		p.text("schema")
 		p.directiveLines(s.Directives)
 		p.text("\n{\n")
 		for _, o := range s.OperationTypes {
-			p.text("  " + string(o.Operation) + ": " + o.Type + "\n")
+			p.text("  ", string(o.Operation), ": ", o.Type, "\n")
 		}
 		p.text("}\n\n")
 	}
@@ -29,9 +30,29 @@ func Print(doc *ast.SchemaDocument) string {
 	return strings.TrimRight(p.b.String(), "\n") + "\n"
 }
 
+// estimate is about how long the text of a document will be.
+func estimate(doc *ast.SchemaDocument) int {
+	const perDefinition, perElement, perDirective = 40, 30, 40
+	n := 0
+	for _, d := range doc.Definitions {
+		n += perDefinition + perDirective*len(d.Directives) + perElement*(len(d.Fields)+len(d.EnumValues)+len(d.Types))
+		for _, f := range d.Fields {
+			n += perDirective*len(f.Directives) + perElement*len(f.Arguments)
+		}
+		for _, v := range d.EnumValues {
+			n += perDirective * len(v.Directives)
+		}
+	}
+	return n
+}
+
 type printer struct{ b strings.Builder }
 
-func (p *printer) text(s string) { p.b.WriteString(s) }
+func (p *printer) text(parts ...string) {
+	for _, s := range parts {
+		p.b.WriteString(s)
+	}
+}
 
 // description prints a description as a block string where that keeps it as it is, and else as a string.
 func (p *printer) description(indent, text string) {
@@ -39,22 +60,22 @@ func (p *printer) description(indent, text string) {
 		return
 	}
 	if !blockable(text) {
-		p.text(indent + quote(text) + "\n")
+		p.text(indent, quote(text), "\n")
 		return
 	}
 	text = strings.ReplaceAll(text, `"""`, `\"""`)
 	if !strings.Contains(text, "\n") && !strings.HasSuffix(text, `"`) && !strings.HasSuffix(text, `\`) {
-		p.text(indent + `"""` + text + `"""` + "\n")
+		p.text(indent, `"""`, text, `"""`, "\n")
 		return
 	}
-	p.text(indent + `"""` + "\n")
+	p.text(indent, `"""`, "\n")
 	for _, line := range strings.Split(text, "\n") {
 		if line != "" {
-			p.text(indent + line)
+			p.text(indent, line)
 		}
 		p.text("\n")
 	}
-	p.text(indent + `"""` + "\n")
+	p.text(indent, `"""`, "\n")
 }
 
 // blockable reports whether a block string can hold the text without changing it: block strings drop blank lines at
@@ -93,14 +114,14 @@ func (p *printer) directives(ds ast.DirectiveList) {
 }
 
 func (p *printer) directive(d *ast.Directive) {
-	p.text("@" + d.Name)
+	p.text("@", d.Name)
 	if len(d.Arguments) > 0 {
 		p.text("(")
 		for i, a := range d.Arguments {
 			if i > 0 {
 				p.text(", ")
 			}
-			p.text(a.Name + ": " + printValue(a.Value))
+			p.text(a.Name, ": ", printValue(a.Value))
 		}
 		p.text(")")
 	}
@@ -108,7 +129,7 @@ func (p *printer) directive(d *ast.Directive) {
 
 func (p *printer) directiveDefinition(d *ast.DirectiveDefinition) {
 	p.description("", d.Description)
-	p.text("directive @" + d.Name)
+	p.text("directive @", d.Name)
 	p.arguments(d.Arguments, "")
 	if d.IsRepeatable {
 		p.text(" repeatable")
@@ -129,9 +150,9 @@ var keywords = map[ast.DefinitionKind]string{
 
 func (p *printer) definition(d *ast.Definition) {
 	p.description("", d.Description)
-	p.text(keywords[d.Kind] + " " + d.Name)
+	p.text(keywords[d.Kind], " ", d.Name)
 	if len(d.Interfaces) > 0 {
-		p.text(" implements " + strings.Join(d.Interfaces, " & "))
+		p.text(" implements ", strings.Join(d.Interfaces, " & "))
 	}
 	p.directiveLines(d.Directives)
 	switch {
@@ -139,12 +160,12 @@ func (p *printer) definition(d *ast.Definition) {
 		if len(d.Directives) > 0 {
 			p.text("\n")
 		}
-		p.text(" = " + strings.Join(d.Types, " | "))
+		p.text(" = ", strings.Join(d.Types, " | "))
 	case len(d.EnumValues) > 0:
 		p.open(d)
 		for _, v := range d.EnumValues {
 			p.description("  ", v.Description)
-			p.text("  " + v.Name)
+			p.text("  ", v.Name)
 			p.directives(v.Directives)
 			p.text("\n")
 		}
@@ -169,11 +190,11 @@ func (p *printer) open(d *ast.Definition) {
 
 func (p *printer) field(f *ast.FieldDefinition) {
 	p.description("  ", f.Description)
-	p.text("  " + f.Name)
+	p.text("  ", f.Name)
 	p.arguments(f.Arguments, "  ")
-	p.text(": " + f.Type.String())
+	p.text(": ", f.Type.String())
 	if f.DefaultValue != nil {
-		p.text(" = " + printValue(f.DefaultValue))
+		p.text(" = ", printValue(f.DefaultValue))
 	}
 	p.directives(f.Directives)
 	p.text("\n")
@@ -194,18 +215,18 @@ func (p *printer) arguments(as ast.ArgumentDefinitionList, indent string) {
 		case lines:
 			p.text("\n")
 			p.description(indent+"  ", a.Description)
-			p.text(indent + "  ")
+			p.text(indent, "  ")
 		case i > 0:
 			p.text(", ")
 		}
-		p.text(a.Name + ": " + a.Type.String())
+		p.text(a.Name, ": ", a.Type.String())
 		if a.DefaultValue != nil {
-			p.text(" = " + printValue(a.DefaultValue))
+			p.text(" = ", printValue(a.DefaultValue))
 		}
 		p.directives(a.Directives)
 	}
 	if lines {
-		p.text("\n" + indent)
+		p.text("\n", indent)
 	}
 	p.text(")")
 }

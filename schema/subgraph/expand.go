@@ -12,7 +12,10 @@ import (
 
 // Expanded is a schema whose links are resolved, whose extensions are folded into their types, whose root types
 // have their default names, and which defines every directive that its links bring.
-type Expanded struct{ schema *Schema }
+type Expanded struct {
+	schema *Schema
+	facts  *Facts // made when they are first asked for
+}
 
 // Schema is the expanded schema. It may still be changed by the steps that follow.
 func (e *Expanded) Schema() *Schema { return e.schema }
@@ -54,7 +57,7 @@ func Expand(p *Parsed) (*Expanded, []diagnostic.Diagnostic) {
 	if len(e.errors) > 0 {
 		return nil, e.errors
 	}
-	return &Expanded{e.schema}, nil
+	return &Expanded{schema: e.schema}, nil
 }
 
 func (e *expander) fail(code diagnostic.Code, coordinate string, at *ast.Position, format string, args ...any) {

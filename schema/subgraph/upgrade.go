@@ -16,7 +16,10 @@ import (
 var UpgradedFederation1 = link.Version{Major: 2, Minor: 4}
 
 // Upgraded is a schema that means what it says in the terms of Federation 2, whichever version it was written for.
-type Upgraded struct{ schema *Schema }
+type Upgraded struct {
+	schema *Schema
+	facts  *Facts // nil where upgrading changed what they tell
+}
 
 // Schema is the upgraded schema.
 func (u *Upgraded) Schema() *Schema { return u.schema }
@@ -29,28 +32,36 @@ func Upgrade(expanded []*Expanded) ([]*Upgraded, []diagnostic.Diagnostic) {
 	for _, e := range expanded {
 		if !e.schema.IsFederation2() {
 			stringFields(e.schema)
+			e.facts = nil // as other fields are selected now
+			for _, t := range e.schema.Types {
+				u.declared[t.Name] = nil
+			}
 		}
-		u.declare(e.schema)
+	}
+	for _, e := range expanded {
+		u.declare(e)
 	}
 	var upgraded []*Upgraded
 	var errors []diagnostic.Diagnostic
 	for _, e := range expanded {
-		if !e.schema.IsFederation2() {
-			found := u.withoutBase(e.schema)
-			if len(found) == 0 {
-				found = u.upgrade(e.schema)
-			}
-			if len(found) > 0 {
-				errors = append(errors, found...)
-				continue
-			}
+		if e.schema.IsFederation2() {
+			upgraded = append(upgraded, &Upgraded{e.schema, e.known()})
+			continue
 		}
-		upgraded = append(upgraded, &Upgraded{e.schema})
+		found := u.withoutBase(e.schema)
+		if len(found) == 0 {
+			found = u.upgrade(e.schema)
+		}
+		if len(found) > 0 {
+			errors = append(errors, found...)
+			continue
+		}
+		upgraded = append(upgraded, &Upgraded{schema: e.schema})
 	}
 	return upgraded, errors
 }
 
-// upgrader knows what every subgraph declared before any of them was changed.
+// upgrader knows what every subgraph declared, before any of them was changed, of the types that need upgrading somewhere.
 type upgrader struct {
 	declared map[string][]declaration // by type name
 }
@@ -64,9 +75,13 @@ type declaration struct {
 	tagged   map[string]ast.DirectiveList // the @tag applications of its fields
 }
 
-func (u *upgrader) declare(s *Schema) {
-	facts := s.Facts()
+func (u *upgrader) declare(e *Expanded) {
+	s := e.schema
 	for _, t := range s.Types {
+		if _, needed := u.declared[t.Name]; !needed {
+			continue
+		}
+		facts := e.known()
 		d := declaration{schema: s, base: t.Defined && !s.Has(t.Definition.Directives, link.Extends), resolves: map[string]bool{}, tagged: map[string]ast.DirectiveList{}}
 		d.keys = s.All(t.Definition.Directives, link.Key)
 		for _, f := range t.Fields {

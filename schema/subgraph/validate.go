@@ -19,12 +19,23 @@ type Rule func(s *Schema, facts *Facts) []diagnostic.Diagnostic
 
 // Check holds rules against an expanded schema, which may then be upgraded.
 func Check(e *Expanded, stages ...[]Rule) []diagnostic.Diagnostic {
-	return hold(e.schema, e.schema.Facts(), stages)
+	return hold(e.schema, e.known(), stages)
+}
+
+// known are the facts about the expanded schema, which hold until it is upgraded.
+func (e *Expanded) known() *Facts {
+	if e.facts == nil {
+		e.facts = e.schema.Facts()
+	}
+	return e.facts
 }
 
 // Validate holds rules against an upgraded schema, which may then be merged.
 func Validate(u *Upgraded, stages ...[]Rule) (*Validated, []diagnostic.Diagnostic) {
-	facts := u.schema.Facts()
+	facts := u.facts
+	if facts == nil {
+		facts = u.schema.Facts()
+	}
 	if errors := hold(u.schema, facts, stages); len(errors) > 0 {
 		return nil, errors
 	}
