@@ -25,6 +25,7 @@ import (
 // rig is a composed graph over simulated subgraphs, with all that answers operations on it.
 type rig struct {
 	super     *supergraph.Supergraph
+	sdl       string
 	graph     *simulate.Graph
 	monolith  *simulate.Monolith
 	schema    *operation.Schema
@@ -73,6 +74,7 @@ func newRig(sources []simulate.Source, data []byte) (*rig, error) {
 	super := result.Supergraph
 	r := &rig{
 		super:     super,
+		sdl:       result.SDL,
 		graph:     graph,
 		monolith:  simulate.NewMonolith(world, super.API),
 		schema:    operation.NewSchema(super),

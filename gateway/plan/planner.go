@@ -27,23 +27,22 @@ type Options struct {
 // Plan plans a normalised operation. It fails only where the supergraph cannot answer the operation at all, or beyond the
 // bounds of an operation's size.
 func (p *Planner) Plan(op *operation.Operation, opts Options) (*Plan, error) {
-	tree, err := choose.Choose(p.Graph, op, opts.Options)
+	graph, labels, err := p.cheapest(op, opts.Options)
 	if err != nil {
 		return nil, fmt.Errorf("plan: %w", err)
 	}
-	graph, err := fetchgraph.Build(tree, op)
-	if err != nil {
-		return nil, fmt.Errorf("plan: %w", err)
-	}
-	return p.finish(tree, graph, op, opts)
+	return p.finish(graph, labels, op, opts)
 }
 
-func (p *Planner) finish(tree *choose.Tree, graph *fetchgraph.Graph, op *operation.Operation, opts Options) (*Plan, error) {
+func (p *Planner) finish(graph *fetchgraph.Graph, labels []string, op *operation.Operation, opts Options) (*Plan, error) {
+	if err := graph.Print(); err != nil {
+		return nil, fmt.Errorf("plan: %w", err)
+	}
 	plan, err := p.compile(graph, op, opts)
 	if err != nil {
 		return nil, fmt.Errorf("plan: %w", err)
 	}
-	plan.Labels = tree.Labels
+	plan.Labels = labels
 	return plan, nil
 }
 
@@ -58,17 +57,14 @@ type Stages struct {
 
 // Stages plans a normalised operation as Plan does, and keeps what is made on the way.
 func (p *Planner) Stages(op *operation.Operation, opts Options) (*Stages, error) {
-	s := &Stages{Operation: op}
-	var err error
-	if s.Tree, err = choose.Choose(p.Graph, op, opts.Options); err != nil {
+	graph, labels, err := p.cheapest(op, opts.Options)
+	if err != nil {
 		return nil, fmt.Errorf("plan: %w", err)
 	}
-	if s.Separate, err = fetchgraph.Separate(s.Tree, op); err != nil {
+	s := &Stages{Operation: op, Tree: graph.Tree, Merged: graph}
+	if s.Separate, err = fetchgraph.Separate(graph.Tree, op); err != nil {
 		return nil, fmt.Errorf("plan: %w", err)
 	}
-	if s.Merged, err = fetchgraph.Build(s.Tree, op); err != nil {
-		return nil, fmt.Errorf("plan: %w", err)
-	}
-	s.Plan, err = p.finish(s.Tree, s.Merged, op, opts)
+	s.Plan, err = p.finish(graph, labels, op, opts)
 	return s, err
 }

@@ -10,6 +10,7 @@ import (
 	_ "embed"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -22,8 +23,9 @@ var program string
 
 // Oracle is a process that answers questions, one after the other.
 type Oracle struct {
-	in  io.Writer
+	in  io.WriteCloser
 	out *bufio.Reader
+	end func() error
 }
 
 // Configured reports whether there is a reference to ask.
@@ -36,7 +38,18 @@ func Start(t testing.TB) *Oracle {
 		t.Log("WEFT_ORACLE_DIR is not set: there is no reference to compare with")
 		return nil
 	}
-	command := exec.Command("node", "--input-type=module", "-e", program)
+	o := &Oracle{}
+	o.start(t)
+	t.Cleanup(func() {
+		_ = o.in.Close()
+		_ = o.end()
+	})
+	return o
+}
+
+func (o *Oracle) start(t testing.TB) {
+	t.Helper()
+	command := exec.Command("node", "--max-old-space-size=2000", "--input-type=module", "-e", program)
 	command.Stderr = os.Stderr
 	in, err := command.StdinPipe()
 	if err != nil {
@@ -49,11 +62,7 @@ func Start(t testing.TB) *Oracle {
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		_ = in.Close()
-		_ = command.Wait()
-	})
-	return &Oracle{in: in, out: bufio.NewReaderSize(out, 1<<20)}
+	o.in, o.out, o.end = in, bufio.NewReaderSize(out, 1<<20), command.Wait
 }
 
 // Subgraph is one input of a composition.
@@ -125,13 +134,17 @@ func (o *Oracle) Read(t testing.TB, supergraph string) (api string, err error) {
 }
 
 // Plan is a plan's size: its fetches, how many of them come one after another, the subgraphs they ask (sorted, one for
-// each fetch), and the plan as text; or why there is none.
+// each fetch), what it asks of each, and the plan as text; or why there is none.
 type Plan struct {
 	Fetches, Depth int
 	Subgraphs      []string
+	Asked          []Asked
 	Text           string
 	Failure        string
 }
+
+// Asked is an operation that a plan sends to a subgraph.
+type Asked struct{ Subgraph, Operation string }
 
 // Plan has the reference's planner plan operations on a supergraph.
 func (o *Oracle) Plan(t testing.TB, supergraph string, operations []string) ([]Plan, error) {
@@ -154,8 +167,11 @@ func (o *Oracle) ask(t testing.TB, question, answer any) error {
 		t.Fatal(err)
 	}
 	text, err := o.out.ReadBytes('\n')
-	if err != nil {
-		t.Fatalf("the reference did not answer: %v", err)
+	if err != nil { // it has no memory left for some plans
+		_ = o.in.Close()
+		_ = o.end()
+		o.start(t)
+		return fmt.Errorf("the reference did not answer: %w", err)
 	}
 	var failure struct{ Failure string }
 	if err := json.Unmarshal(text, &failure); err != nil {

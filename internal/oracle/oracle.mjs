@@ -3,7 +3,7 @@
 //   {"compose": subgraphs}                      →  {"supergraph", "api", "errors": findings, "hints": findings}
 //   {"merge": subgraphs}                        →  the same, without the check whether it can be satisfied
 //   {"read": supergraph}                        →  {"api"}
-//   {"plan": supergraph, "operations": [text]}  →  {"plans": [{"fetches", "depth", "subgraphs", "text"} or {"failure"}, …]}
+//   {"plan": supergraph, "operations": [text]}  →  {"plans": [{"fetches", "depth", "subgraphs", "asked", "text"} or {"failure"}, …]}
 //   …or {"failure"} where the reference breaks down.
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
@@ -43,7 +43,8 @@ function plan(sdl, operations) {
     plans: operations.map((text) => {
       try {
         const made = planner.buildQueryPlan(operationFromDocument(supergraph.apiSchema(), parse(text)));
-        return { ...measure(made.node), text: prettyFormatQueryPlan(made) };
+        const size = measure(made.node);
+        return { ...size, subgraphs: size.asked.map((a) => a.subgraph).sort(), text: prettyFormatQueryPlan(made) };
       } catch (e) {
         return { failure: String(e) };
       }
@@ -51,11 +52,11 @@ function plan(sdl, operations) {
   };
 }
 
-// How many fetches a plan's node has, how many of them come one after another, and which subgraphs they ask.
+// How many fetches a plan's node has, how many of them come one after another, and what they ask of which subgraphs.
 function measure(node) {
   switch (node?.kind) {
-    case undefined: return { fetches: 0, depth: 0, subgraphs: [] };
-    case 'Fetch': return { fetches: 1, depth: 1, subgraphs: [node.serviceName] };
+    case undefined: return { fetches: 0, depth: 0, asked: [] };
+    case 'Fetch': return { fetches: 1, depth: 1, asked: [{ subgraph: node.serviceName, operation: node.operation }] };
     case 'Flatten': return measure(node.node);
     case 'Sequence': return together(node.nodes, (depths) => depths.reduce((a, b) => a + b, 0));
     case 'Parallel': return together(node.nodes, (depths) => Math.max(...depths));
@@ -70,7 +71,7 @@ function together(nodes, depth) {
   return {
     fetches: all.reduce((sum, m) => sum + m.fetches, 0),
     depth: depth(all.map((m) => m.depth)),
-    subgraphs: all.flatMap((m) => m.subgraphs).sort(),
+    asked: all.flatMap((m) => m.asked),
   };
 }
 

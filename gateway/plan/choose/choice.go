@@ -1,6 +1,7 @@
 package choose
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 
@@ -11,34 +12,10 @@ import (
 // choice is which subgraphs to enter at a place, and what everything at it and under it costs.
 type choice struct {
 	hops []*hop
-	cost
-}
-
-// cost is what planning minimises: the number of fetches first, then how many of them run one after another.
-type cost struct {
-	fetches, depth int
-}
-
-// impossible is the cost of what cannot be had.
-var impossible = cost{fetches: 1 << 20}
-
-func (c cost) possible() bool { return c.fetches < impossible.fetches }
-
-func (c cost) less(o cost) bool {
-	return c.fetches < o.fetches || c.fetches == o.fetches && c.depth < o.depth
-}
-
-// beside adds what runs at the same time.
-func (c cost) beside(o cost) cost {
-	return cost{c.fetches + o.fetches, max(c.depth, o.depth)}
-}
-
-// after is the cost of what starts only after some steps.
-func (c cost) after(steps int) cost {
-	if c.fetches > 0 {
-		c.depth += steps
-	}
-	return c
+	Cost
+	// others are further sets of subgraphs to enter, which look dearer from here, or no cheaper: all things considered one of
+	// them may be cheaper all the same, where it shares its fetches with other places.
+	others [][]*hop
 }
 
 // maxEvaluations bounds the search at one place; beyond it the best choice so far stands.
@@ -83,7 +60,7 @@ func (c *chooser) place(typ string, sc *specCase, nodes []querygraph.NodeID, con
 	if constant {
 		entries = c.graph.Entries(typ)
 	}
-	p := &placeSearch{chooser: c, sc: sc, best: choice{cost: impossible}}
+	p := &placeSearch{chooser: c, sc: sc, best: choice{Cost: impossible}}
 	p.sources = c.sources(object, nodes, entries, constant, maxNested)
 	p.options = make([][]option, len(sc.fields))
 	possible := true
@@ -99,6 +76,7 @@ func (c *chooser) place(typ string, sc *specCase, nodes []querygraph.NodeID, con
 	}
 	if possible {
 		p.search(0, nil, 0)
+		p.best.others = p.others()
 	}
 	sc.memo[key] = p.best
 	return p.best
@@ -179,6 +157,7 @@ type placeSearch struct {
 	sources     []source
 	options     [][]option
 	best        choice
+	seen        []choice // what was evaluated and is possible
 	evaluations int
 	steps       int
 }
@@ -186,7 +165,7 @@ type placeSearch struct {
 // search extends the hops entered until every field has an option that takes no more of them.
 func (p *placeSearch) search(i int, entered []*hop, extra int) {
 	p.steps++
-	if len(entered)+extra > p.best.fetches || p.evaluations >= maxEvaluations || p.steps > maxSteps {
+	if len(entered)+extra > p.best.Fetches || p.evaluations >= maxEvaluations || p.steps > maxSteps {
 		return
 	}
 	// fields that need a decision come first: one that nothing entered so far gives
@@ -238,10 +217,11 @@ func (o option) within(entered []*hop) bool {
 func (p *placeSearch) evaluate(entered []*hop, extra int) {
 	p.evaluations++
 	total := p.total(entered)
+	p.saw(entered, total, extra)
 	for {
 		improved := false
 		for _, s := range p.sources {
-			if s.hop == nil || total.fetches == len(entered) || slices.Contains(entered, s.hop) || !p.hasComposite(s.node) {
+			if s.hop == nil || total.Fetches == len(entered) || slices.Contains(entered, s.hop) || !p.hasComposite(s.node) {
 				continue
 			}
 			next := slices.Clone(entered)
@@ -251,7 +231,9 @@ func (p *placeSearch) evaluate(entered []*hop, extra int) {
 				}
 			}
 			p.evaluations++
-			if t := p.total(next); t.less(total) {
+			t := p.total(next)
+			p.saw(next, t, extra)
+			if t.Less(total) {
 				entered, total, improved = next, t, true
 			}
 		}
@@ -259,21 +241,60 @@ func (p *placeSearch) evaluate(entered []*hop, extra int) {
 			break
 		}
 	}
-	total.fetches += extra
-	if total.less(p.best.cost) {
-		p.best = choice{hops: slices.Clone(entered), cost: total}
+	total.Fetches += extra
+	if total.Less(p.best.Cost) {
+		p.best = choice{hops: slices.Clone(entered), Cost: total}
 	}
 }
 
+// saw notes a choice that is possible.
+func (p *placeSearch) saw(hops []*hop, total Cost, extra int) {
+	if total.possible() {
+		total.Fetches += extra
+		p.seen = append(p.seen, choice{hops: slices.Clone(hops), Cost: total})
+	}
+}
+
+// At a place at most maxOthers other choices are kept, of those that take at most maxMore fetches more than the best.
+const (
+	maxOthers = 6
+	maxMore   = 2
+)
+
+// others are the choices seen that come after the best, the cheaper ones first.
+func (p *placeSearch) others() [][]*hop {
+	if !p.best.possible() || len(p.seen) < 2 {
+		return nil
+	}
+	slices.SortStableFunc(p.seen, func(a, b choice) int {
+		return cmp.Or(cmp.Compare(a.Fetches, b.Fetches), cmp.Compare(a.Depth, b.Depth))
+	})
+	kept := [][]*hop{p.best.hops}
+	for _, s := range p.seen {
+		if s.Fetches > p.best.Fetches+maxMore || len(kept) > maxOthers {
+			break
+		}
+		if !slices.ContainsFunc(kept, func(have []*hop) bool { return sameHops(have, s.hops) }) {
+			kept = append(kept, s.hops)
+		}
+	}
+	return kept[1:]
+}
+
+// sameHops reports whether two lists without repetitions have the same members.
+func sameHops(a, b []*hop) bool {
+	return len(a) == len(b) && !slices.ContainsFunc(a, func(h *hop) bool { return !slices.Contains(b, h) })
+}
+
 // total is the cost of a set of hops with all that lies under the place.
-func (p *placeSearch) total(entered []*hop) cost {
-	c := cost{fetches: len(entered)}
+func (p *placeSearch) total(entered []*hop) Cost {
+	c := Cost{Fetches: len(entered)}
 	for _, h := range entered {
-		c.depth = max(c.depth, h.depth)
+		c.Depth = max(c.Depth, h.depth)
 	}
 	for _, options := range p.options {
 		if len(options) > 0 && options[0].again {
-			c.depth = max(c.depth, options[0].depth())
+			c.Depth = max(c.Depth, options[0].depth())
 		}
 	}
 	return c.beside(p.under(entered))
@@ -291,8 +312,8 @@ func (p *placeSearch) hasComposite(node querygraph.NodeID) bool {
 }
 
 // under is what the composite fields cost, given the hops entered.
-func (p *placeSearch) under(entered []*hop) cost {
-	var total cost
+func (p *placeSearch) under(entered []*hop) Cost {
+	var total Cost
 	for i, f := range p.sc.fields {
 		if !f.composite() || len(p.options[i]) == 0 {
 			continue
@@ -327,15 +348,15 @@ func (p *placeSearch) under(entered []*hop) cost {
 }
 
 // specCost is what a selection set costs where its objects are present at the nodes.
-func (c *chooser) specCost(s *spec, nodes []querygraph.NodeID) cost {
+func (c *chooser) specCost(s *spec, nodes []querygraph.NodeID) Cost {
 	constant, entry, ok := c.unknownType(s, nodes)
 	if !ok {
 		return impossible
 	}
-	var total cost
+	var total Cost
 	start := 0
 	if entry != nil {
-		total = cost{fetches: entry.cost(), depth: entry.depth}
+		total = Cost{Fetches: entry.cost(), Depth: entry.depth}
 		start = entry.depth
 		nodes = append(slices.Clone(nodes), entry.to)
 		constant = false

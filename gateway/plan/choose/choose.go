@@ -33,22 +33,6 @@ type Tree struct {
 	Labels []string
 }
 
-// Choose decides an operation.
-func Choose(graph *querygraph.Graph, op *operation.Operation, opts Options) (*Tree, error) {
-	c := &chooser{
-		graph:        graph,
-		opts:         opts,
-		tree:         &Tree{Graph: graph},
-		clientFields: map[*operation.Field]*specField{},
-		busy:         map[resolution]bool{},
-		orders:       map[orderKey]ast.SelectionSet{},
-	}
-	if err := c.root(op); err != nil {
-		return nil, err
-	}
-	return c.tree, nil
-}
-
 type chooser struct {
 	graph        *querygraph.Graph
 	opts         Options
@@ -56,10 +40,19 @@ type chooser struct {
 	clientFields map[*operation.Field]*specField
 	busy         map[resolution]bool           // @requires being looked into
 	orders       map[orderKey]ast.SelectionSet // see scarceFirst
+	labels       []string                      // see Tree.Labels
+	spots        map[spot]int
+	grown        map[grown]*spec
+	whole        *spec // what is selected on the root
+	decisions    Decisions
+	junctions    []Junction
 }
 
 func (c *chooser) presence(node querygraph.NodeID, entry *Entry, parent *Presence) *Presence {
-	p := &Presence{ID: len(c.tree.Presences), Node: node, Entry: entry, Parent: parent}
+	p := &Presence{ID: len(c.tree.Presences), Node: node, Entry: entry, Parent: parent, step: 1}
+	if parent != nil {
+		p.step = parent.step
+	}
 	c.tree.Presences = append(c.tree.Presences, p)
 	return p
 }
@@ -75,11 +68,19 @@ func rootName(kind ast.Operation) string {
 	return "Query"
 }
 
+// rootSpec is what the operation selects on its root type.
+func (c *chooser) rootSpec(op *operation.Operation) *spec {
+	if c.whole == nil {
+		c.whole = c.newSpec(rootName(op.Kind), op.Root, nil)
+	}
+	return c.whole
+}
+
 func (c *chooser) root(op *operation.Operation) error {
 	typ := rootName(op.Kind)
 	fork := &Fork{Type: typ}
 	c.tree.Root = fork
-	s := c.newSpec(typ, op.Root, nil)
+	s := c.rootSpec(op)
 	if len(s.cases) != 1 {
 		return fmt.Errorf("no subgraph has the root type %s", typ)
 	}
@@ -185,11 +186,11 @@ func (c *chooser) rootNode(place *Place, f *Field) (querygraph.NodeID, error) {
 		if !ok {
 			continue
 		}
-		var n cost
+		var n Cost
 		if to != querygraph.None {
 			n = c.specCost(c.childSpec(f.source), []querygraph.NodeID{to})
 		}
-		if n.less(least) {
+		if n.Less(least) {
 			best, least = node, n
 		}
 	}
@@ -201,7 +202,7 @@ func (c *chooser) rootNode(place *Place, f *Field) (querygraph.NodeID, error) {
 
 // newPlace lays out the fields of a case, undecided.
 func (c *chooser) newPlace(fork *Fork, sc *specCase) *Place {
-	p := &Place{Fork: fork, Types: sc.types}
+	p := &Place{Fork: fork, Types: sc.types, at: c.spotID(spot{in: fork.at, place: len(fork.Places)})}
 	fork.Places = append(fork.Places, p)
 	for _, sf := range sc.fields {
 		p.Fields = append(p.Fields, c.newField(p, sf))

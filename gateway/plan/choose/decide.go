@@ -7,7 +7,6 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 
-	"github.com/weft-gateway/weft/gateway/operation"
 	"github.com/weft-gateway/weft/schema/querygraph"
 	"github.com/weft-gateway/weft/schema/supergraph"
 )
@@ -18,7 +17,11 @@ func (c *chooser) decide(place *Place, sc *specCase, constant bool) error {
 	d := c.deciderOf(place)
 	best := c.place(place.Fork.Type, sc, d.nodes(), constant)
 	if best.possible() {
-		for _, h := range best.hops {
+		hops := best.hops
+		if way := c.way(place.at, 1+len(best.others)); way > 0 {
+			hops = best.others[way-1]
+		}
+		for _, h := range hops {
 			if _, err := d.enter(h); err != nil {
 				return err
 			}
@@ -140,11 +143,37 @@ func (d *decider) enterBy(e querygraph.Entry, inputs *supergraph.Field) (*Presen
 		}
 	}
 	p := d.presence(e.To, entry, nil)
+	p.step = d.stepOf(entry)
 	d.place.Entries = append(d.place.Entries, p)
 	if inputs == nil {
 		d.place.avail = append(d.place.avail, p)
 	}
 	return p, nil
+}
+
+// stepOf is when an entry at the place can be made: after what its objects and representations come from.
+func (d *decider) stepOf(entry *Entry) int {
+	step := 0
+	for i, p := range d.place.Fork.Inherited {
+		if i == 0 || p.step < step {
+			step = p.step
+		}
+	}
+	after := func(f *Field) {
+		for _, p := range f.By {
+			step = max(step, p.step)
+		}
+		for _, p := range f.pinned {
+			step = max(step, p.step)
+		}
+	}
+	for _, n := range entry.Needs {
+		after(n.Field)
+	}
+	for _, c := range entry.Contexts {
+		after(c.Need.Field)
+	}
+	return step + 1
 }
 
 // need makes sure that the fields of a key or @requires are had, by presences that are there already.
@@ -338,17 +367,12 @@ func (d *decider) enough(f *Field) bool {
 			to = append(to, next)
 		}
 	}
-	var op *operation.SelectionSet
-	if f.Op != nil {
-		op = f.Op.Set
-	}
-	s := d.newSpec(f.Definition.Type.Name(), op, f.hidden)
-	s.parent, s.field = d.object, f.Name
-	return d.specCost(s, to).possible()
+	return d.specCost(d.specOf(f), to).possible()
 }
 
-// local settles a field from what is present.
+// local settles a field from what is present, the soonest there.
 func (d *decider) local(f *Field, composite bool) bool {
+	var soonest *Presence
 	for _, p := range d.place.avail {
 		node := d.graph.Downcast(p.Node, d.object)
 		if node == querygraph.None {
@@ -358,12 +382,18 @@ func (d *decider) local(f *Field, composite bool) bool {
 		if !ok || takesInputs(def) && !d.graph.Provided(node, f.Name) {
 			continue
 		}
-		if !composite {
-			f.By, p.Used = []*Presence{p}, true
+		if composite {
+			return true
 		}
-		return true
+		if soonest == nil || p.step < soonest.step {
+			soonest = p
+		}
 	}
-	return false
+	if soonest == nil {
+		return false
+	}
+	f.By, soonest.Used = []*Presence{soonest}, true
+	return true
 }
 
 // again enters a subgraph (maybe once more) with the inputs that a field takes.

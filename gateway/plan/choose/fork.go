@@ -9,18 +9,18 @@ import (
 // fork decides from which presences a composite field is resolved, and settles what lies under it.
 func (c *chooser) fork(f *Field) error {
 	place := f.Place
-	var op = f.Op
-	s := c.newSpec(f.Definition.Type.Name(), nil, f.hidden)
-	if op != nil {
-		s = c.newSpec(f.Definition.Type.Name(), op.Set, f.hidden)
+	s := c.specOf(f)
+	spot := spot{in: place.at, op: f.Op}
+	if f.Op == nil {
+		spot.name = f.Name
 	}
-	s.parent, s.field = place.Types[0], f.Name
-	by, err := c.resolvers(f, s)
+	at := c.spotID(spot)
+	by, err := c.resolvers(f, s, at)
 	if err != nil {
 		return err
 	}
 	f.By = by
-	fork := &Fork{Field: f, Type: s.typ}
+	fork := &Fork{Field: f, Type: s.typ, at: at}
 	f.Fork = fork
 	for _, p := range by {
 		p.Used = true
@@ -32,7 +32,7 @@ func (c *chooser) fork(f *Field) error {
 
 // resolvers chooses the presences from which a composite field is resolved: as few as what lies under it allows without
 // more fetches.
-func (c *chooser) resolvers(f *Field, s *spec) ([]*Presence, error) {
+func (c *chooser) resolvers(f *Field, s *spec, at int) ([]*Presence, error) {
 	object := f.Place.Types[0]
 	var all []*Presence
 	var to []querygraph.NodeID
@@ -66,14 +66,35 @@ func (c *chooser) resolvers(f *Field, s *spec) ([]*Presence, error) {
 	if len(all) == 0 {
 		return nil, (&decider{chooser: c, place: f.Place, object: object}).fail(f.Name)
 	}
-	least := c.specCost(s, to)
-	if chosen > 0 && (chosen == len(all) || !least.less(c.specCost(s, to[:chosen]))) {
-		return all[:chosen], nil
+	r := &resolving{chooser: c, spec: s, all: all, to: to, chosen: chosen}
+	cheapest := r.cheapest()
+	ways := r.ways(cheapest)
+	return ways[c.way(at, len(ways))], nil
+}
+
+// resolving is the choice of the presences from which a composite field is resolved.
+type resolving struct {
+	*chooser
+	spec   *spec
+	all    []*Presence
+	to     []querygraph.NodeID // where the field leads from each
+	chosen int                 // so many of them must be among those chosen
+}
+
+// cheapest are as few as what lies under the field allows without more fetches.
+func (r *resolving) cheapest() []*Presence {
+	all, to, chosen := r.all, r.to, r.chosen
+	if chosen == len(all) {
+		return all
+	}
+	least := r.specCost(r.spec, to)
+	if chosen > 0 && !least.Less(r.specCost(r.spec, to[:chosen])) {
+		return all[:chosen]
 	}
 	if chosen == 0 {
 		for i := range all {
-			if !least.less(c.specCost(s, to[i:i+1])) {
-				return all[i : i+1], nil
+			if !least.Less(r.specCost(r.spec, to[i:i+1])) {
+				return all[i : i+1]
 			}
 		}
 	}
@@ -81,12 +102,41 @@ func (c *chooser) resolvers(f *Field, s *spec) ([]*Presence, error) {
 	keep, nodes := slices.Clone(all), slices.Clone(to)
 	for i := len(keep) - 1; i >= chosen && len(keep) > 1; i-- {
 		fewer := slices.Delete(slices.Clone(nodes), i, i+1)
-		if !least.less(c.specCost(s, fewer)) {
+		if !least.Less(r.specCost(r.spec, fewer)) {
 			keep, nodes = slices.Delete(keep, i, i+1), fewer
 		}
 	}
-	return keep, nil
+	return keep
 }
+
+// ways are the cheapest choice, and others: all presences, each alone with those that must be, and, where there are few,
+// all but one.
+func (r *resolving) ways(cheapest []*Presence) [][]*Presence {
+	ways := [][]*Presence{cheapest}
+	add := func(way []*Presence) {
+		if !slices.ContainsFunc(ways, func(have []*Presence) bool { return slices.Equal(have, way) }) {
+			ways = append(ways, way)
+		}
+	}
+	free := r.all[r.chosen:]
+	if len(free) == 0 || len(r.all) == 1 {
+		return ways
+	}
+	must := r.all[:r.chosen:r.chosen]
+	add(r.all)
+	for _, p := range free {
+		add(append(must, p))
+	}
+	if len(free) <= maxFew {
+		for i := range free {
+			add(append(must, slices.Delete(slices.Clone(free), i, i+1)...))
+		}
+	}
+	return ways
+}
+
+// maxFew is up to how many presences are left out one by one.
+const maxFew = 4
 
 // settleFork settles the places of a fork whose inherited presences are known.
 func (c *chooser) settleFork(fork *Fork, s *spec) error {
@@ -136,6 +186,22 @@ func (p *Place) leave() { p.Fields, p.Entries, p.Absent = nil, nil, true }
 
 // splitByPresence splits cases whose types are not all known to the same presences.
 func (c *chooser) splitByPresence(s *spec, nodes []querygraph.NodeID) []*specCase {
+	if len(s.cases) == 1 && len(s.cases[0].types) == 1 {
+		return s.cases
+	}
+	key := nodesKey(nodes, false)
+	if done, ok := s.split[key]; ok {
+		return done
+	}
+	out := c.split(s, nodes)
+	if s.split == nil {
+		s.split = map[string][]*specCase{}
+	}
+	s.split[key] = out
+	return out
+}
+
+func (c *chooser) split(s *spec, nodes []querygraph.NodeID) []*specCase {
 	var out []*specCase
 	for _, sc := range s.cases {
 		index := map[string]int{}
@@ -165,7 +231,7 @@ func (c *chooser) splitByPresence(s *spec, nodes []querygraph.NodeID) []*specCas
 
 // enterFork makes an entry before the runtime type is known. Its key is read at the interface.
 func (c *chooser) enterFork(fork *Fork, s *spec, h *hop) (*Presence, error) {
-	place := &Place{Fork: fork, Types: s.cases[0].types, avail: slices.Clone(fork.Inherited)}
+	place := &Place{Fork: fork, Types: s.cases[0].types, avail: slices.Clone(fork.Inherited), at: c.spotID(spot{in: fork.at, place: -1})}
 	d := &decider{chooser: c, place: place, object: s.cases[0].types[0], constant: true, active: map[*Field]bool{}}
 	d.entries = c.graph.Entries(s.typ)
 	p, err := d.enter(h)

@@ -289,8 +289,8 @@ func (c *chooser) resolves(node querygraph.NodeID, name string) (f *supergraph.F
 
 // active reports whether a label is, and notes that the tree depends on it.
 func (c *chooser) active(label string) bool {
-	if i, found := slices.BinarySearch(c.tree.Labels, label); !found {
-		c.tree.Labels = slices.Insert(c.tree.Labels, i, label)
+	if i, found := slices.BinarySearch(c.labels, label); !found {
+		c.labels = slices.Insert(c.labels, i, label)
 	}
 	return c.opts.Labels[label]
 }

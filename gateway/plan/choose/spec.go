@@ -20,6 +20,7 @@ type spec struct {
 	whole *specCase // all cases as one, where that is possible; made at need
 	// parent and field are what leads here: an object type and its field; empty for the root.
 	parent, field string
+	split         map[string][]*specCase // see splitByPresence
 }
 
 type specCase struct {
@@ -275,6 +276,41 @@ func (c *chooser) childSpec(f *specField) *spec {
 		f.child.parent, f.child.field = f.parent, f.name
 	}
 	return f.child
+}
+
+// specOf returns the spec under a composite field as it is decided so far: keys and @requires may have added to what is
+// selected under it.
+func (c *chooser) specOf(f *Field) *spec {
+	if f.source != nil && len(f.hidden) == len(f.source.hidden) {
+		s := c.childSpec(f.source)
+		if s.parent == f.Place.Types[0] {
+			return s
+		}
+	}
+	key := grown{op: f.Op, parent: f.Place.Types[0], name: f.Name}
+	var b strings.Builder
+	for _, set := range f.hidden {
+		b.WriteString(selectionText(set))
+	}
+	key.hidden = b.String()
+	if s := c.grown[key]; s != nil {
+		return s
+	}
+	var op *operation.SelectionSet
+	if f.Op != nil {
+		op = f.Op.Set
+	}
+	s := c.newSpec(f.Definition.Type.Name(), op, f.hidden)
+	s.parent, s.field = key.parent, key.name
+	c.grown[key] = s
+	return s
+}
+
+// grown is a composite field with what is added under it.
+type grown struct {
+	op           *operation.Field
+	parent, name string
+	hidden       string
 }
 
 // cannotBe reports whether an object type cannot occur where a spec is for: some subgraph that resolves the field leading

@@ -30,6 +30,7 @@ type Fork struct {
 	// Typename is the presence that tells the runtime type; nil when nobody needs to know.
 	Typename *Presence
 	Places   []*Place
+	at       int // see chooser.spotID; 0 for the root
 }
 
 // Place is what is selected on some object types, for which every subgraph has the same to offer.
@@ -44,6 +45,7 @@ type Place struct {
 	avail []*Presence
 	// constant: the runtime type of the objects is not known.
 	constant bool
+	at       int // see chooser.spotID
 }
 
 // Field is a field at a place.
@@ -79,6 +81,9 @@ type Presence struct {
 	Parent *Presence
 	// Used: something is selected there.
 	Used bool
+	// step is how many fetches run one after another until the objects are there, as far as that is known before fetches are
+	// merged.
+	step int
 }
 
 // Entry is a call that gets the objects of a place (or, for a root, the operation's data) from another subgraph.

@@ -153,6 +153,7 @@ func (g *Graph) add(sel *Selection, types []string, f *choose.Field, p *choose.P
 	if m := sel.Fragments[i].index[response]; m != nil {
 		return m // asked already, for other object types or by the client too: the scope knows that it means the same
 	}
+	g.fieldCount++
 	m := &Member{Response: response, Name: f.Name, Args: f.Arguments}
 	if p.Entry != nil {
 		m.contexts = p.Entry.Contexts

@@ -31,6 +31,7 @@ type Graph struct {
 	values     []*choose.Need          // what arguments take from contexts, each once
 	numbers    map[*choose.Context]int // of the variables of the groups
 	prefix     string                  // of the names of our own variables
+	fieldCount int                     // how many fields the fetches select
 }
 
 type member struct {
@@ -79,16 +80,13 @@ type Target struct {
 	Cond      response.ConditionID
 }
 
-// Build makes the fetches of a decided operation.
+// Build makes the fetches of a decided operation, all but their documents.
 func Build(tree *choose.Tree, op *operation.Operation) (*Graph, error) {
 	g := newGraph(tree, op)
 	if err := g.separate(); err != nil {
 		return nil, err
 	}
-	if err := g.merge(); err != nil {
-		return nil, err
-	}
-	return g, g.print()
+	return g, g.merge()
 }
 
 // Separate makes the fetches as they are before any of them are merged, for a person who wants to see what merging does.
@@ -97,7 +95,7 @@ func Separate(tree *choose.Tree, op *operation.Operation) (*Graph, error) {
 	if err := g.separate(); err != nil {
 		return nil, err
 	}
-	return g, g.print()
+	return g, g.Print()
 }
 
 // separate lays the fetches out and orders them, one for each entry.
@@ -119,6 +117,25 @@ func newGraph(tree *choose.Tree, op *operation.Operation) *Graph {
 		numbers:    map[*choose.Context]int{},
 		prefix:     reserve(op.Definition.VariableDefinitions),
 	}
+}
+
+// Cost is what the fetches cost. Introspection costs nothing: the gateway answers it itself.
+func (g *Graph) Cost() choose.Cost {
+	cost := choose.Cost{Fields: g.fieldCount}
+	steps := make(map[*Fetch]int, len(g.Fetches))
+	for _, f := range g.Fetches { // each after those it depends on
+		step := 0
+		for _, d := range f.DependsOn {
+			step = max(step, steps[d])
+		}
+		if f.Subgraph >= 0 {
+			cost.Fetches++
+			step++
+		}
+		steps[f] = step
+		cost.Depth = max(cost.Depth, step)
+	}
+	return cost
 }
 
 // Conditions are the operation's, and those made of them for fetches.

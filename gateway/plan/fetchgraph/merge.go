@@ -30,11 +30,6 @@ func (g *Graph) merge() error {
 			return err
 		}
 	}
-	for _, f := range g.Fetches {
-		if f.entities() {
-			f.Groups = g.combine(f.Groups)
-		}
-	}
 	return nil
 }
 

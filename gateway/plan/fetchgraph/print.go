@@ -19,9 +19,12 @@ const MaxDocument = 4 << 20
 // ErrTooLarge says that a fetch of the plan would send a document beyond all measure.
 var ErrTooLarge = errors.New("the operation asks a subgraph for too much at once; ask for less, or split it")
 
-// print writes the fetches' documents.
-func (g *Graph) print() error {
+// Print writes the fetches' documents.
+func (g *Graph) Print() error {
 	for _, f := range g.Fetches {
+		if f.entities() {
+			f.Groups = g.combine(f.Groups)
+		}
 		w := &writer{graph: g}
 		texts := make([]string, len(f.Groups))
 		for i, group := range f.Groups {

@@ -1,0 +1,91 @@
+package choose
+
+import (
+	"slices"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/weft-gateway/weft/gateway/operation"
+	"github.com/weft-gateway/weft/schema/querygraph"
+)
+
+// Search decides an operation in one way after another. What was found out for one way is known for the next. It belongs
+// to one goroutine.
+type Search struct {
+	chooser *chooser
+	op      *operation.Operation
+}
+
+// Decisions are what to choose at junctions, by Junction.At. At others the way that looks cheapest from there is taken.
+type Decisions map[int]int
+
+// Junction is a point at which there is more than one way: which subgraphs are entered at a place, or from which a
+// composite field is resolved.
+type Junction struct {
+	At    int // the same in every tree of a search
+	Ways  int
+	Taken int // below Ways; 0 is the way that looks cheapest from there
+}
+
+// NewSearch prepares to decide an operation.
+func NewSearch(graph *querygraph.Graph, op *operation.Operation, opts Options) *Search {
+	return &Search{op: op, chooser: &chooser{
+		graph:        graph,
+		opts:         opts,
+		clientFields: map[*operation.Field]*specField{},
+		busy:         map[resolution]bool{},
+		orders:       map[orderKey]ast.SelectionSet{},
+		spots:        map[spot]int{},
+		grown:        map[grown]*spec{},
+	}}
+}
+
+// Tree decides the operation. It fails where the decisions lead nowhere, or where there is no way at all.
+func (s *Search) Tree(decisions Decisions) (*Tree, error) {
+	c := s.chooser
+	c.tree, c.decisions, c.junctions = &Tree{Graph: c.graph}, decisions, nil
+	clear(c.busy)
+	err := c.root(s.op)
+	c.tree.Labels = slices.Clone(c.labels)
+	if err != nil {
+		return nil, err
+	}
+	return c.tree, nil
+}
+
+// Junctions are those met the last time, in order, and the ways taken.
+func (s *Search) Junctions() []Junction { return s.chooser.junctions }
+
+// Labels are those of Options.Labels that were looked at so far, active or not, sorted.
+func (s *Search) Labels() []string { return slices.Clone(s.chooser.labels) }
+
+// spot is a place in a fork, or a field at a place, of a tree.
+type spot struct {
+	in    int // the number of the fork or of the place
+	place int
+	op    *operation.Field
+	name  string // of a hidden field
+}
+
+// spotID numbers spots, from 1 on: the same one has the same number in every tree.
+func (c *chooser) spotID(s spot) int {
+	id := c.spots[s]
+	if id == 0 {
+		id = len(c.spots) + 1
+		c.spots[s] = id
+	}
+	return id
+}
+
+// way is the way to be taken at a junction of so many.
+func (c *chooser) way(at, ways int) int {
+	if ways < 2 {
+		return 0
+	}
+	taken := c.decisions[at]
+	if taken >= ways {
+		taken = 0
+	}
+	c.junctions = append(c.junctions, Junction{At: at, Ways: ways, Taken: taken})
+	return taken
+}

@@ -1,0 +1,70 @@
+package plan_test
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/weft-gateway/weft/internal/oracle"
+	"github.com/weft-gateway/weft/internal/simulate/generate"
+)
+
+var (
+	referenceRandom = flag.Int("reference.random", 30, "how many random graphs to plan on with the reference planner too")
+	referenceSeed   = flag.Uint64("reference.seed", 1, "the seed of the first of them")
+	referenceWorse  = flag.String("reference.worse", "", "a folder for the operations whose plans are worse than the reference's")
+)
+
+// TestRandomAgainstReference plans random operations on random graphs with the reference planner too, where it is there.
+func TestRandomAgainstReference(t *testing.T) {
+	o := oracle.Start(t)
+	if o == nil {
+		return
+	}
+	var total comparison
+	for i := range *referenceRandom {
+		seed := *referenceSeed + uint64(i)
+		c := generate.Seeded(seed)
+		g := generate.NewGraph(c)
+		r, err := newRig(g.Sources, g.Data)
+		if errors.As(err, &errNotComposed{}) {
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n := range operationsPerGraph {
+			text, variables := generate.Operation(c, r.super.API, generate.Options{})
+			p, err := r.prepare(text)
+			if errors.As(err, &gqlerror.List{}) {
+				continue
+			}
+			if err != nil {
+				t.Errorf("seed %d-%d: %v", seed, n, err)
+				continue
+			}
+			plans, err := o.Plan(t, r.sdl, []string{text})
+			if err != nil || plans[0].Failure != "" {
+				total.add(countsOf(p.plan), counts{}, "")
+				continue
+			}
+			ours, theirs, why := countsOf(p.plan), counts{plans[0].Fetches, plans[0].Depth}, fault(r.super, plans[0])
+			total.add(ours, theirs, why)
+			if why == "" && ours.worse(theirs) {
+				t.Logf("seed %d-%d: ours %s, the reference's %s", seed, n, ours, theirs)
+				if *referenceWorse != "" {
+					body := fmt.Sprintf("%v\n%s", story(errors.New("worse"), g, text, variables), planText(p.plan, plans[0]))
+					if err := os.WriteFile(filepath.Join(*referenceWorse, fmt.Sprintf("%d-%d.txt", seed, n)), []byte(body), 0o600); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+		}
+	}
+	t.Log(total)
+}

@@ -1,0 +1,179 @@
+package plan
+
+import (
+	"maps"
+
+	"github.com/weft-gateway/weft/gateway/operation"
+	"github.com/weft-gateway/weft/gateway/plan/choose"
+	"github.com/weft-gateway/weft/gateway/plan/fetchgraph"
+)
+
+// What looks cheapest place by place need not be cheapest as a whole: two places that enter the same subgraph at the same
+// time share a fetch, and places are decided one after another. So the operation is decided place by place first, and then
+// in other ways, of which each is laid out as fetches and counted, until one is as cheap as any can be, until there are no
+// more ways, or until the search has taken so much work. The work is counted in fields and not in time: the same operation
+// always gets the same plan.
+const (
+	maxTries = 400
+	maxWork  = 12_000 // fields laid out, in all ways together
+)
+
+// cheapest decides an operation and lays it out as fetches.
+func (p *Planner) cheapest(op *operation.Operation, opts choose.Options) (*fetchgraph.Graph, []string, error) {
+	s := &search{op: op, choose: choose.NewSearch(p.Graph, op, opts)}
+	tree, err := s.choose.Tree(nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	if s.best, err = fetchgraph.Build(tree, op); err != nil {
+		return nil, nil, err
+	}
+	s.cost = s.best.Cost()
+	s.work, s.junctions = s.cost.Fields, s.choose.Junctions()
+	if len(s.junctions) > 0 && s.betterThan(s.choose.Bound()) {
+		s.improve()
+	}
+	return s.best, s.choose.Labels(), nil
+}
+
+// search looks for the cheapest way to decide an operation.
+type search struct {
+	op     *operation.Operation
+	choose *choose.Search
+	// best is the cheapest layout so far, cost what it costs, and taken how it was decided.
+	best      *fetchgraph.Graph
+	cost      choose.Cost
+	taken     choose.Decisions
+	junctions []choose.Junction // of the best
+	bound     choose.Cost
+	tries     int
+	work      int
+}
+
+// betterThan remembers the bound, and reports whether there may be anything cheaper than the best so far. How many fields
+// are selected is no reason to look on.
+func (s *search) betterThan(bound choose.Cost) bool {
+	s.bound = bound
+	return s.cost.Fetches > bound.Fetches || s.cost.Depth > bound.Depth
+}
+
+// over reports whether the search has come to its end.
+func (s *search) over() bool {
+	return s.tries >= maxTries || s.work >= maxWork || !s.betterThan(s.bound)
+}
+
+// improve tries all ways where they are few. Where they are not, it changes one decision of the best so far, or two at
+// once, for as long as that makes it cheaper.
+func (s *search) improve() {
+	if s.few() {
+		s.all()
+		return
+	}
+	for !s.over() && (s.one() || s.two()) {
+	}
+}
+
+// few reports whether there is work left for all ways to take the junctions of the best tree.
+func (s *search) few() bool {
+	ways := 1
+	for _, j := range s.junctions {
+		if ways *= j.Ways; ways > maxTries || ways*s.cost.Fields > maxWork {
+			return false
+		}
+	}
+	return true
+}
+
+// try decides the operation in a way, and reports whether that is the best so far.
+func (s *search) try(decisions choose.Decisions) bool {
+	s.tries++
+	tree, err := s.choose.Tree(decisions)
+	var graph *fetchgraph.Graph
+	if err == nil {
+		graph, err = fetchgraph.Build(tree, s.op)
+	}
+	if err != nil { // a dead end
+		s.work += max(s.cost.Fields, 1)
+		return false
+	}
+	cost := graph.Cost()
+	s.work += max(cost.Fields, 1)
+	if !cost.Less(s.cost) {
+		return false
+	}
+	s.best, s.cost, s.taken, s.junctions = graph, cost, decisions, s.choose.Junctions()
+	return true
+}
+
+// all tries every way, the last junction's first.
+func (s *search) all() {
+	junctions := s.junctions
+	for !s.over() {
+		last := len(junctions) - 1
+		for last >= 0 && junctions[last].Taken+1 >= junctions[last].Ways {
+			last--
+		}
+		if last < 0 {
+			return
+		}
+		decisions := choose.Decisions{}
+		for _, j := range junctions[:last] {
+			decisions[j.At] = j.Taken
+		}
+		decisions[junctions[last].At] = junctions[last].Taken + 1
+		s.try(decisions)
+		junctions = s.choose.Junctions()
+	}
+}
+
+// one changes one decision after another, each for good where that makes the whole cheaper. It reports whether any did.
+func (s *search) one() bool {
+	improved := false
+	for i := 0; i < len(s.junctions); i++ {
+		j := s.junctions[i]
+		for way := range j.Ways {
+			if way == j.Taken {
+				continue
+			}
+			if s.over() {
+				return improved
+			}
+			if s.try(s.with(choose.Decisions{j.At: way})) {
+				improved = true
+				break
+			}
+		}
+	}
+	return improved
+}
+
+// with are the decisions of the best so far, changed.
+func (s *search) with(changes choose.Decisions) choose.Decisions {
+	decisions := choose.Decisions{}
+	maps.Copy(decisions, s.taken)
+	maps.Copy(decisions, changes)
+	return decisions
+}
+
+// two changes two decisions at once, until that makes the whole cheaper.
+func (s *search) two() bool {
+	junctions := s.junctions
+	for i, a := range junctions {
+		for _, b := range junctions[i+1:] {
+			for x := range a.Ways {
+				for y := range b.Ways {
+					if x == a.Taken || y == b.Taken {
+						continue
+					}
+					if s.over() {
+						return false
+					}
+					if s.try(s.with(choose.Decisions{a.At: x, b.At: y})) {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}
