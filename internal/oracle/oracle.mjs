@@ -17,9 +17,15 @@ const { parse } = require('graphql');
 const apiOf = (sdl) => printSchema(Supergraph.build(sdl, { supportedFeatures: null }).apiSchema());
 
 function compose(subgraphs, options) {
+  let services;
+  try {
+    services = subgraphs.map(({ name, url, sdl }) => ({ name, url, typeDefs: parse(sdl) }));
+  } catch (e) {
+    return { errors: [{ code: 'INVALID_GRAPHQL', message: e.message }] };
+  }
   let result;
   try {
-    result = composeServices(subgraphs.map(({ name, url, sdl }) => ({ name, url, typeDefs: parse(sdl) })), options);
+    result = composeServices(services, options);
   } catch (e) {
     result = { errors: e.causes ?? [e] };
   }

@@ -21,8 +21,8 @@ type fieldSource struct {
 	// also set on the field that it overrides.
 	override *ast.Directive
 	label    string
-	// overridden is whether another member takes the field over from this one, whole and for good; used is
-	// whether this member still needs it for its own field sets.
+	// overridden is whether another member takes the field over from this one, for good or as the label decides; used
+	// is whether this member still needs it for its own field sets.
 	overridden, used bool
 }
 
@@ -149,7 +149,7 @@ func (m *merger) joinField(f *ast.FieldDefinition, field typeField, sameTypes bo
 		return
 	}
 	for _, s := range field.sources {
-		if s.overridden && !s.used {
+		if s.overridden && !s.used && s.label == "" {
 			continue
 		}
 		arguments := []*ast.Argument{
@@ -163,7 +163,7 @@ func (m *merger) joinField(f *ast.FieldDefinition, field typeField, sameTypes bo
 		if s.override != nil {
 			arguments = append(arguments, text("override", stringArgument(s.override, "from")))
 		}
-		arguments = append(arguments, flag("usedOverridden", s.overridden), text("overrideLabel", s.label), contextArguments(s))
+		arguments = append(arguments, flag("usedOverridden", s.overridden && s.used), text("overrideLabel", s.label), contextArguments(s))
 		f.Directives = append(f.Directives, join("field", s.member, arguments...))
 	}
 }

@@ -25,17 +25,12 @@ func (m *merger) checkInterfaceObjects() {
 		for _, t := range m.implementing[name] {
 			implementations = append(implementations, t.Name)
 		}
-		objects := false
 		for _, t := range sources {
 			if s := t.member; s.isInterfaceObject(t.Type) {
-				objects = true
 				m.checkObjectMember(s, t.Type, implementations)
 			} else {
 				m.checkKeyMember(s, t.Type, implementations)
 			}
-		}
-		if objects {
-			m.checkFederation1Keys(name, sources)
 		}
 	}
 }
@@ -77,14 +72,16 @@ func (m *merger) checkKeyMember(s *member, t *subgraph.Type, implementations []s
 
 func isResolvable(key *ast.Directive) bool { return resolvable(key) == nil }
 
-// checkFederation1Keys refuses keys on the interface in Federation 1 subgraphs, which could not tell by them which
-// implementation an object is.
-func (m *merger) checkFederation1Keys(name string, sources typeSources) {
-	for _, t := range sources {
-		s := t.member
-		if s.HadInterfaceKey(name) {
-			m.fail(diagnostic.InterfaceObjectUsageError, name, []diagnostic.Location{s.At(t.Position)},
-				"[%s] the interface %q has a @key here, in a Federation 1 schema, while other subgraphs know it as an @interfaceObject: upgrade this subgraph to Federation 2 or remove the @key", s.Name, name)
+// checkFederation1Keys refuses keys on interfaces in Federation 1 subgraphs where other members know the interface as an
+// object: by such a key a subgraph could not tell which implementation an object is.
+func (m *merger) checkFederation1Keys() {
+	for _, s := range m.members {
+		for _, t := range s.Types {
+			name := t.Name
+			if s.HadInterfaceKey(name) && slices.ContainsFunc(m.sources(name), func(o typeSource) bool { return o.member.isInterfaceObject(o.Type) }) {
+				m.fail(diagnostic.InterfaceObjectUsageError, name, []diagnostic.Location{s.At(t.Position)},
+					"[%s] the interface %q has a @key here, in a Federation 1 schema, while other subgraphs know it as an @interfaceObject: upgrade this subgraph to Federation 2 or remove the @key", s.Name, name)
+			}
 		}
 	}
 }

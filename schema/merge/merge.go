@@ -35,8 +35,15 @@ func (m *Merged) Type(name string) *ast.Definition { return m.types[name] }
 // Merge merges the subgraphs' schemas. It answers a supergraph only when there are no errors.
 func Merge(subgraphs []*subgraph.Validated) (*Merged, []diagnostic.Diagnostic) {
 	m := newMerger(subgraphs)
+	m.checkFederation1Keys()
+	if len(m.errors) > 0 {
+		return nil, m.errors
+	}
 	m.features()
 	m.composeDirectives()
+	if len(m.errors) > 0 {
+		return nil, m.errors
+	}
 	m.shallowTypes()
 	m.mergeTypes()
 	m.checkInterfaceObjects()

@@ -108,7 +108,7 @@ func (m *merger) checkSharing(d *ast.Definition, name string, fields fieldSource
 		}
 	}
 	for _, s := range fields {
-		if s.member.facts.FullyExternal(s.field) || s.overridden || s.label != "" && s.override == nil {
+		if s.member.facts.FullyExternal(s.field) || s.overridden {
 			continue
 		}
 		add(s.member, s.field)

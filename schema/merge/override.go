@@ -88,35 +88,33 @@ func (m *merger) overrideFrom(coordinate string, s, source *fieldSource, o *ast.
 		}
 	}
 	s.override = o
+	source.overridden, source.used = !source.external, source.member.facts.Used(source.field)
 	if source.external {
 		m.hint(diagnostic.OverrideDirectiveCanBeRemoved, coordinate, at,
 			"the field %q is not resolved by subgraph %q any more, where it is @external: its @override in subgraph %q can be removed", coordinate, source.member.Name, s.member.Name)
-		return
 	}
-	m.takeOver(coordinate, s, source, o)
+	label := o.Arguments.ForName("label")
+	switch {
+	case label != nil && label.Value != nil && label.Value.Kind != ast.NullValue:
+		m.migrate(coordinate, s, source, label)
+	case source.external:
+	case source.used:
+		m.hint(diagnostic.OverriddenFieldCanBeRemoved, coordinate, []diagnostic.Location{source.member.At(source.field.Position)},
+			"the field %q of subgraph %q is overridden; as a field set or an interface there still needs it, mark it @external, or remove it with what needs it", coordinate, source.member.Name)
+	default:
+		m.hint(diagnostic.OverriddenFieldCanBeRemoved, coordinate, []diagnostic.Location{source.member.At(source.field.Position)},
+			"the field %q of subgraph %q is overridden and can be removed", coordinate, source.member.Name)
+	}
 }
 
-func (m *merger) takeOver(coordinate string, s, source *fieldSource, o *ast.Directive) {
-	at := []diagnostic.Location{source.member.At(source.field.Position)}
-	label := o.Arguments.ForName("label")
-	if label == nil || label.Value == nil || label.Value.Kind == ast.NullValue {
-		source.overridden, source.used = true, source.member.facts.Used(source.field)
-		if source.used {
-			m.hint(diagnostic.OverriddenFieldCanBeRemoved, coordinate, at,
-				"the field %q of subgraph %q is overridden; as a field set or an interface there still needs it, mark it @external, or remove it with what needs it", coordinate, source.member.Name)
-		} else {
-			m.hint(diagnostic.OverriddenFieldCanBeRemoved, coordinate, at,
-				"the field %q of subgraph %q is overridden and can be removed", coordinate, source.member.Name)
-		}
-		return
-	}
+// migrate notes that the label decides, for each request, which of both resolves the field.
+func (m *merger) migrate(coordinate string, s, source *fieldSource, label *ast.Argument) {
 	if err := checkLabel(label.Value.Raw); err != nil {
 		m.fail(diagnostic.OverrideLabelInvalid, coordinate, []diagnostic.Location{s.member.At(label.Position)},
 			"the @override of the field %q in subgraph %q has the label %q: %v", coordinate, s.member.Name, label.Value.Raw, err)
 	}
 	s.label, source.label = label.Value.Raw, label.Value.Raw
-	source.used = source.member.facts.Used(source.field)
-	m.hint(diagnostic.OverrideMigrationInProgress, coordinate, at,
+	m.hint(diagnostic.OverrideMigrationInProgress, coordinate, []diagnostic.Location{source.member.At(source.field.Position)},
 		"the field %q is being moved to subgraph %q; when that is done, remove it from subgraph %q", coordinate, s.member.Name, source.member.Name)
 }
 

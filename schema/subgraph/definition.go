@@ -8,9 +8,9 @@ import (
 
 // checkDefinition holds a schema's own definition of a specification's directive against the specification's.
 // A schema may leave out optional arguments and locations that it does not use, and may not add any.
-func (e *expander) checkDefinition(own, want *ast.DirectiveDefinition) {
+func (e *expander) checkDefinition(own, want *ast.DirectiveDefinition, report report) {
 	fail := func(at *ast.Position, format string, args ...any) {
-		e.fail(diagnostic.DirectiveDefinitionInvalid, "@"+own.Name, at, "the definition of \"@%s\" "+format, append([]any{own.Name}, args...)...)
+		report(diagnostic.DirectiveDefinitionInvalid, "@"+own.Name, at, "the definition of \"@%s\" "+format, append([]any{own.Name}, args...)...)
 	}
 	for _, a := range want.Arguments {
 		mine := own.Arguments.ForName(a.Name)
@@ -37,6 +37,15 @@ func (e *expander) checkDefinition(own, want *ast.DirectiveDefinition) {
 			fail(own.Position, "has the location %s, which its specification does not have", l)
 		}
 	}
+}
+
+// report takes an error that is found in an expander's schema.
+type report func(code diagnostic.Code, coordinate string, at *ast.Position, format string, args ...any)
+
+// misdefined records that the schema defines something of a specification otherwise than that does. It is an error like
+// those of the rules, and reported with them.
+func (e *expander) misdefined(code diagnostic.Code, coordinate string, at *ast.Position, format string, args ...any) {
+	e.schema.misdefined = append(e.schema.misdefined, e.schema.Errorf(code, coordinate, at, format, args...))
 }
 
 // standsFor reports whether an argument's type may stand for the one that the specification gives it. It may be

@@ -52,7 +52,7 @@ func Expand(p *Parsed) (*Expanded, []diagnostic.Diagnostic) {
 		return nil, e.errors
 	}
 	e.federation()
-	e.dropServiceElements()
+	e.dropServiceFields()
 	e.roots()
 	if len(e.errors) > 0 {
 		return nil, e.errors
@@ -148,6 +148,13 @@ func (e *expander) directives() {
 		if s.directives[d.Name] != nil {
 			e.fail(diagnostic.InvalidGraphQL, "@"+d.Name, d.Position, "the directive \"@%s\" is defined more than once", d.Name)
 			continue
+		}
+		// What a schema defines itself of a specification must be whole: links do not complete it.
+		for _, a := range d.Arguments {
+			if name := NamedType(a.Type); s.types[name] == nil && !IsBuiltinScalar(name) {
+				coordinate := "@" + d.Name + "(" + a.Name + ":)"
+				e.fail(diagnostic.InvalidGraphQL, coordinate, a.Position, "%q refers to the type %q, which the schema does not define", coordinate, name)
+			}
 		}
 		s.Directives = append(s.Directives, d)
 		s.directives[d.Name] = d

@@ -1,6 +1,8 @@
 package subgraph
 
 import (
+	"fmt"
+
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/weft-gateway/weft/schema/fieldset"
@@ -135,6 +137,11 @@ func (s *Schema) Select(parent *Type, d *ast.Directive, visit func(*Type, *ast.F
 	set, err := fieldset.Parse(FieldsArgument(d))
 	if err != nil {
 		return err
+	}
+	for _, name := range fieldset.Directives(set) {
+		if !s.KnowsDirective(name) {
+			return fmt.Errorf("the directive %q is not defined", name)
+		}
 	}
 	return fieldset.Walk(s, parent.Definition, set, func(p *ast.Definition, field *ast.FieldDefinition, _ *ast.Field) {
 		visit(s.types[p.Name], field)

@@ -54,10 +54,14 @@ func Parse(source Source) (*Parsed, []diagnostic.Diagnostic) {
 		}
 		return nil, []diagnostic.Diagnostic{s.Errorf(diagnostic.InvalidGraphQL, "", at, "the schema does not parse: %s", message)}
 	}
-	if doc == nil {
-		doc = &ast.SchemaDocument{}
+	if doc == nil || empty(doc) { // specification, section 2.2: a document has at least one definition
+		return nil, []diagnostic.Diagnostic{s.Errorf(diagnostic.InvalidGraphQL, "", &ast.Position{Line: 1, Column: 1}, "the schema is empty: it must define something, at least an entity or a field of Query")}
 	}
 	return &Parsed{source: source, document: doc}, nil
+}
+
+func empty(doc *ast.SchemaDocument) bool {
+	return len(doc.Schema)+len(doc.SchemaExtension)+len(doc.Directives)+len(doc.DirectiveExtensions)+len(doc.Definitions)+len(doc.Extensions) == 0
 }
 
 // CheckName tells why a name is no name for a subgraph; it answers nil when it is one.

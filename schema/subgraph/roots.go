@@ -1,35 +1,34 @@
 package subgraph
 
 import (
+	"slices"
+
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/weft-gateway/weft/schema/diagnostic"
 )
 
-// serviceTypes are the types that subgraph servers add for the gateway's own use.
+// serviceTypes are the types that subgraph servers add for the gateway's own use. They must be right, as all of a schema,
+// but are not part of the graph.
 var serviceTypes = []string{"_Any", "_Entity", "_Service"}
 
-// dropServiceElements removes what servers print of the subgraph protocol: it is not part of the graph.
-func (e *expander) dropServiceElements() {
-	s := e.schema
+func (s *Schema) ownServiceTypes() {
 	for _, name := range serviceTypes {
-		s.Remove(name)
+		s.owned[name] = true
 	}
-	query := s.Roots[ast.Query]
+}
+
+// dropServiceFields removes the fields that servers add to Query, whose types a schema need not define.
+func (e *expander) dropServiceFields() {
+	query := e.schema.Roots[ast.Query]
 	if query == "" && len(e.document.Schema) == 0 {
 		query = "Query"
 	}
-	t := s.types[query]
-	if t == nil || t.Kind != ast.Object {
-		return
+	if t := e.schema.types[query]; t != nil && t.Kind == ast.Object {
+		t.Fields = slices.DeleteFunc(slices.Clone(t.Fields), func(f *ast.FieldDefinition) bool {
+			return f.Name == "_entities" || f.Name == "_service"
+		})
 	}
-	kept := t.Fields[:0:0]
-	for _, f := range t.Fields {
-		if f.Name != "_entities" && f.Name != "_service" {
-			kept = append(kept, f)
-		}
-	}
-	t.Fields = kept
 }
 
 // roots finds the root types and gives them their default names.

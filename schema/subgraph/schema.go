@@ -7,6 +7,7 @@ package subgraph
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -88,6 +89,7 @@ type Schema struct {
 	local      map[string]string // name of a federation directive → its name in this schema
 	faceKeys   map[string]bool   // interfaces that lost a @key when the schema was upgraded
 	owned      map[string]bool   // types and "@directives" that belong to linked specifications
+	misdefined []diagnostic.Diagnostic
 }
 
 // Type finds a type by name, or nil.
@@ -95,6 +97,14 @@ func (s *Schema) Type(name string) *Type { return s.types[name] }
 
 // Directive finds the definition of a directive by the name the schema has for it, or nil.
 func (s *Schema) Directive(name string) *ast.DirectiveDefinition { return s.directives[name] }
+
+// standardDirectives are those that every schema has without defining them.
+var standardDirectives = []string{"skip", "include", "deprecated", "specifiedBy", "oneOf"}
+
+// KnowsDirective reports whether the schema has a directive, defined or not.
+func (s *Schema) KnowsDirective(name string) bool {
+	return s.directives[name] != nil || slices.Contains(standardDirectives, name)
+}
 
 // IsFederation2 reports whether the schema links the federation specification.
 func (s *Schema) IsFederation2() bool { return s.Federation.Major >= 2 }
@@ -108,6 +118,9 @@ func (s *Schema) Owned(typeName string) bool { return s.owned[typeName] }
 
 // OwnedDirective reports whether a directive belongs to a linked specification.
 func (s *Schema) OwnedDirective(name string) bool { return s.owned["@"+name] }
+
+// Misdefined tells what of linked specifications the schema defines otherwise than they do.
+func (s *Schema) Misdefined() []diagnostic.Diagnostic { return s.misdefined }
 
 // All lists the applications of a directive of the federation specification.
 func (s *Schema) All(applied ast.DirectiveList, federation string) ast.DirectiveList {

@@ -60,7 +60,7 @@ func (e *expander) define(definition *ast.DirectiveDefinition) {
 	s := e.schema
 	s.owned["@"+definition.Name] = true
 	if own := s.directives[definition.Name]; own != nil {
-		e.checkDefinition(own, definition)
+		e.checkDefinition(own, definition, e.misdefined)
 		return
 	}
 	s.directives[definition.Name] = definition
@@ -102,7 +102,7 @@ func (e *expander) scalar(name string) {
 	s := e.schema
 	if t := s.types[name]; t != nil {
 		if t.Kind != ast.Scalar {
-			e.fail(diagnostic.TypeDefinitionInvalid, name, t.Position, "the type %q belongs to a linked specification and is a scalar there, not %s", name, kindName(t.Kind))
+			e.misdefined(diagnostic.TypeDefinitionInvalid, name, t.Position, "the type %q belongs to a linked specification and is a scalar there, not %s", name, kindName(t.Kind))
 		}
 		return
 	}
@@ -140,8 +140,31 @@ func (e *expander) link() {
 	if n := l.Type("Import"); s.types[n] == nil {
 		s.add(&Type{Definition: &ast.Definition{Kind: ast.Scalar, Name: n}, Defined: true})
 	}
-	if n := l.Type("Purpose"); s.types[n] == nil {
-		s.add(&Type{Definition: &ast.Definition{Kind: ast.Enum, Name: n, EnumValues: ast.EnumValueList{{Name: "SECURITY"}, {Name: "EXECUTION"}}}, Defined: true})
+	e.purpose(l.Type("Purpose"))
+}
+
+// purposes are the values of the enum that says what a link is for.
+var purposes = []string{"EXECUTION", "SECURITY"}
+
+// purpose gives the schema that enum, or checks the type that it has under that name.
+func (e *expander) purpose(name string) {
+	s := e.schema
+	t := s.types[name]
+	if t == nil {
+		d := &ast.Definition{Kind: ast.Enum, Name: name}
+		for _, v := range purposes {
+			d.EnumValues = append(d.EnumValues, &ast.EnumValueDefinition{Name: v})
+		}
+		s.add(&Type{Definition: d, Defined: true})
+		return
+	}
+	var values []string
+	for _, v := range t.EnumValues {
+		values = append(values, v.Name)
+	}
+	slices.Sort(values)
+	if t.Kind != ast.Enum || !slices.Equal(slices.Compact(values), purposes) {
+		e.misdefined(diagnostic.TypeDefinitionInvalid, name, t.Position, "the type %q belongs to the link specification and is an enum of %s there", name, strings.Join(purposes, " and "))
 	}
 }
 
@@ -151,8 +174,10 @@ func (e *expander) defineLink(name string, l *link.Link) {
 	own, want := e.schema.directives[name], link.Bootstrap(name, l.Type)
 	switch {
 	case want == nil || own == nil && name != "link":
-	case own == nil || l.Applied == nil:
+	case own == nil:
 		e.define(want)
+	case l.Applied == nil:
+		e.checkDefinition(own, want, e.fail)
 	case !own.IsRepeatable || len(own.Locations) != 1 || own.Locations[0] != ast.LocationSchema:
 		e.fail(diagnostic.DirectiveDefinitionInvalid, "@"+name, own.Position, "the definition of \"@%s\" must be repeatable on SCHEMA, and on nothing else", name)
 	}

@@ -158,6 +158,9 @@ func stringFields(s *Schema) {
 				case ast.EnumValue:
 					a.Value = &ast.Value{Kind: ast.StringValue, Raw: v.Raw, Position: v.Position}
 				case ast.ListValue:
+					if slices.ContainsFunc(v.Children, func(c *ast.ChildValue) bool { return c.Value.Kind != ast.StringValue && c.Value.Kind != ast.EnumValue }) {
+						continue // refused as no string
+					}
 					var parts []string
 					for _, c := range v.Children {
 						parts = append(parts, c.Value.Raw)

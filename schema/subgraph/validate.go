@@ -39,6 +39,7 @@ func Validate(u *Upgraded, stages ...[]Rule) (*Validated, []diagnostic.Diagnosti
 	if errors := hold(u.schema, facts, stages); len(errors) > 0 {
 		return nil, errors
 	}
+	u.schema.ownServiceTypes()
 	return &Validated{u.schema, facts}, nil
 }
 

@@ -8,19 +8,13 @@ import (
 	"github.com/weft-gateway/weft/schema/subgraph"
 )
 
-// externalCollision refuses @external on a field that says how it is resolved.
+// externalCollision refuses @external on a field that says what comes with its value.
 func externalCollision(s *subgraph.Schema, facts *subgraph.Facts) []diagnostic.Diagnostic {
 	r := &report{schema: s}
 	eachField(s, func(t *subgraph.Type, f *ast.FieldDefinition) {
-		external := s.First(f.Directives, link.External)
-		if external == nil {
-			return
-		}
-		for _, name := range []string{link.Provides, link.Requires} {
-			if s.Has(f.Directives, name) && (name == link.Provides || facts.Used(f)) {
-				coordinate := t.Name + "." + f.Name
-				r.add(diagnostic.ExternalCollisionWithAnotherDirective, coordinate, external.Position, "the field %q has both @external and @%s: a field that the subgraph does not resolve cannot say how it does", coordinate, name)
-			}
+		if facts.External(f) && s.Has(f.Directives, link.Provides) {
+			coordinate := t.Name + "." + f.Name
+			r.add(diagnostic.ExternalCollisionWithAnotherDirective, coordinate, f.Position, "the field %q has both @external and @provides: a field that the subgraph does not resolve provides nothing", coordinate)
 		}
 	})
 	return r.found

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -20,9 +21,9 @@ type fieldSetRule struct {
 	notString, invalid, hasDirective, hasArg diagnostic.Code
 }
 
-// read reads the fields argument of d on the type parent; visit sees each selected field. It reports what is wrong
-// and answers nil then.
-func (r fieldSetRule) read(coordinate string, parent *subgraph.Type, d *ast.Directive, visit func(*ast.Definition, *ast.FieldDefinition, *ast.Field)) ast.SelectionSet {
+// read reads the fields argument of d on the type parent. It reports what is wrong, and answers nil where the set cannot be
+// read because of it.
+func (r fieldSetRule) read(coordinate string, parent *subgraph.Type, d *ast.Directive) ast.SelectionSet {
 	a := d.Arguments.ForName("fields")
 	if a == nil || a.Value == nil {
 		return nil // refused by the rule for directives
@@ -36,27 +37,62 @@ func (r fieldSetRule) read(coordinate string, parent *subgraph.Type, d *ast.Dire
 		r.add(r.invalid, coordinate, d.Position, "the fields %q of @%s on %q do not parse: %s", a.Value.Raw, r.name, coordinate, root(err))
 		return nil
 	}
-	if ds := fieldset.Directives(set); len(ds) > 0 {
-		r.add(r.hasDirective, coordinate, d.Position, "the fields %q of @%s on %q cannot have directives, found @%s", a.Value.Raw, r.name, coordinate, strings.Join(ds, ", @"))
-		return nil
+	applied := fieldset.Directives(set)
+	for _, name := range applied {
+		if !r.schema.KnowsDirective(name) {
+			r.add(r.invalid, coordinate, d.Position, "the fields %q of @%s on %q apply \"@%s\", which the schema does not define; they cannot have directives at all", a.Value.Raw, r.name, coordinate, name)
+			return nil
+		}
 	}
-	var withArguments []string
+	var found fieldSetFindings
 	err = fieldset.Walk(r.schema, parent.Definition, set, func(p *ast.Definition, f *ast.FieldDefinition, sel *ast.Field) {
-		if r.hasArg != "" && (len(f.Arguments) > 0 || len(sel.Arguments) > 0) {
-			withArguments = append(withArguments, p.Name+"."+f.Name)
-		}
-		if visit != nil {
-			visit(p, f, sel)
-		}
+		found.visit(r, p, f, sel)
 	})
-	if len(withArguments) > 0 {
-		r.add(r.hasArg, coordinate, d.Position, "the fields %q of @%s on %q select %q, which takes arguments: that is not allowed here", a.Value.Raw, r.name, coordinate, withArguments[0])
+	switch {
+	case found.wrongArgument != "":
+		err = errors.New(found.wrongArgument)
+	case found.refused != "":
+		r.add(diagnostic.KeyFieldsSelectInvalidType, coordinate, d.Position, "the fields %q of @%s on %q select %s: a key holds objects and leaf values only", a.Value.Raw, r.name, coordinate, found.refused)
+		return nil
 	}
 	if err != nil {
 		r.add(r.invalid, coordinate, d.Position, "the fields %q of @%s on %q are wrong: %v", a.Value.Raw, r.name, coordinate, err)
 		return nil
 	}
+	if len(applied) > 0 {
+		r.add(r.hasDirective, coordinate, d.Position, "the fields %q of @%s on %q cannot have directives, found @%s", a.Value.Raw, r.name, coordinate, strings.Join(applied, ", @"))
+	}
+	if found.withArguments != "" && r.hasArg != "" {
+		r.add(r.hasArg, coordinate, d.Position, "the fields %q of @%s on %q select %q, which takes arguments: that is not allowed here", a.Value.Raw, r.name, coordinate, found.withArguments)
+	}
 	return set
+}
+
+// fieldSetFindings are what the walk over a field set first comes across.
+type fieldSetFindings struct {
+	wrongArgument string // what is wrong with an argument's value
+	withArguments string // a field that has arguments
+	refused       string // a field that a key cannot have, and why
+}
+
+func (w *fieldSetFindings) visit(r fieldSetRule, parent *ast.Definition, f *ast.FieldDefinition, sel *ast.Field) {
+	coordinate := parent.Name + "." + f.Name
+	if w.withArguments == "" && (len(f.Arguments) > 0 || len(sel.Arguments) > 0) {
+		w.withArguments = coordinate
+	}
+	if w.wrongArgument != "" || w.refused != "" {
+		return
+	}
+	for _, a := range sel.Arguments {
+		if wanted := f.Arguments.ForName(a.Name); wanted != nil {
+			if why := fits(r.schema, a.Value, wanted.Type, 0); why != "" {
+				w.wrongArgument = fmt.Sprintf("the argument %q of %q must be of the type %q: %s", a.Name, coordinate, wanted.Type, why)
+			}
+		}
+	}
+	if returned := r.schema.Type(subgraph.NamedType(f.Type)); r.name == link.Key && returned != nil && returned.IsAbstractType() {
+		w.refused = fmt.Sprintf("%q, which is %s", coordinate, kindName(returned.Kind))
+	}
 }
 
 // root is the innermost error, without what was wrapped around it; of the parser's errors it is the message alone,
@@ -81,17 +117,7 @@ func keys(s *subgraph.Schema, _ *subgraph.Facts) []diagnostic.Diagnostic {
 				r.add(diagnostic.KeyUnsupportedOnInterface, t.Name, d.Position, "the interface %q cannot have a @key in federation %s: that came with v2.3", t.Name, s.Federation)
 				continue
 			}
-			refused := ""
-			kind := ast.Interface
-			set := r.read(t.Name, t, d, func(p *ast.Definition, f *ast.FieldDefinition, _ *ast.Field) {
-				returned := s.Type(subgraph.NamedType(f.Type))
-				if refused == "" && returned != nil && returned.IsAbstractType() {
-					refused, kind = p.Name+"."+f.Name, returned.Kind
-				}
-			})
-			if set != nil && refused != "" {
-				r.add(diagnostic.KeyFieldsSelectInvalidType, t.Name, d.Position, "the fields %q of @key on %q select %q, which is %s: a key holds objects and leaf values only", subgraph.FieldsArgument(d), t.Name, refused, kindName(kind))
-			}
+			r.read(t.Name, t, d)
 		}
 	}
 	return r.found
@@ -106,7 +132,7 @@ func requires(s *subgraph.Schema, facts *subgraph.Facts) []diagnostic.Diagnostic
 			if t.Kind == ast.Interface {
 				r.add(diagnostic.RequiresUnsupportedOnInterface, coordinate, d.Position, "the field %q belongs to an interface and cannot have @requires: apply it in the types that implement %q", coordinate, t.Name)
 			}
-			if set := r.read(coordinate, t, d, nil); set != nil {
+			if set := r.read(coordinate, t, d); set != nil {
 				r.external(diagnostic.RequiresFieldsMissingExternal, coordinate, d, facts.Resolved(t, set))
 			}
 		}
@@ -127,7 +153,7 @@ func provides(s *subgraph.Schema, facts *subgraph.Facts) []diagnostic.Diagnostic
 			if returned == nil || !returned.IsCompositeType() {
 				continue // refused by providesOnLeaf
 			}
-			if set := r.read(coordinate, returned, d, nil); set != nil {
+			if set := r.read(coordinate, returned, d); set != nil {
 				r.external(diagnostic.ProvidesFieldsMissingExternal, coordinate, d, facts.Resolved(returned, set))
 			}
 		}

@@ -23,9 +23,6 @@ func knownTypes(s *subgraph.Schema, _ *subgraph.Facts) []diagnostic.Diagnostic {
 		}
 	}
 	for _, t := range s.Types {
-		if s.Owned(t.Name) {
-			continue
-		}
 		for _, name := range t.Interfaces {
 			check(name, t.Name, t.Position)
 		}
