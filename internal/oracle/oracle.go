@@ -79,6 +79,8 @@ type Finding struct{ Code, Message, Coordinate string }
 type Composition struct {
 	Supergraph, API string
 	Errors, Hints   []Finding
+	// Unparsed is whether a schema does not parse: nothing else was looked at then.
+	Unparsed bool
 }
 
 // Compose composes subgraphs.

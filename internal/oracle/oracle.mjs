@@ -1,6 +1,7 @@
 // Answers each question, a line of JSON, on a line, with the reference implementation of the packages in WEFT_ORACLE_DIR.
 // Subgraphs are [{"name", "url", "sdl"}, …], findings [{"code", "message", "coordinate"}, …].
-//   {"compose": subgraphs}                      →  {"supergraph", "api", "errors": findings, "hints": findings}
+//   {"compose": subgraphs}                      →  {"supergraph", "api", "errors": findings, "hints": findings}; "unparsed"
+//                                                  where one of them is no GraphQL, so that nothing was composed
 //   {"merge": subgraphs}                        →  the same, without the check whether it can be satisfied
 //   {"read": supergraph}                        →  {"api"}
 //   {"plan": supergraph, "operations": [text]}  →  {"plans": [{"fetches", "depth", "subgraphs", "asked", "text"} or {"failure"}, …]}
@@ -21,7 +22,7 @@ function compose(subgraphs, options) {
   try {
     services = subgraphs.map(({ name, url, sdl }) => ({ name, url, typeDefs: parse(sdl) }));
   } catch (e) {
-    return { errors: [{ code: 'INVALID_GRAPHQL', message: e.message }] };
+    return { unparsed: true, errors: [{ code: 'INVALID_GRAPHQL', message: e.message }] };
   }
   let result;
   try {

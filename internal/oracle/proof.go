@@ -1,0 +1,40 @@
+package oracle
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// The reference's check of satisfiability and its planner do not always agree. Where its check says otherwise than ours, its
+// own planner tells who is right.
+
+// Plans reports whether the reference plans an operation that leads to one field: there is a plan, and the field is asked
+// for in it.
+func (o *Oracle) Plans(t testing.TB, supergraph, operation string) bool {
+	t.Helper()
+	plans, err := o.Plan(t, supergraph, []string{operation})
+	if err != nil || plans[0].Failure != "" {
+		return false
+	}
+	names := word.FindAllString(operation, -1)
+	if len(names) == 0 {
+		return false
+	}
+	return regexp.MustCompile(`\b` + names[len(names)-1] + `\b`).MatchString(plans[0].Text)
+}
+
+var word = regexp.MustCompile(`\w+`)
+
+// Witnesses are the operations that the errors of satisfiability show: those which the reference says cannot be answered.
+func (c Composition) Witnesses() []string {
+	var out []string
+	for _, e := range c.Errors {
+		if m := witness.FindStringSubmatch(e.Message); m != nil {
+			out = append(out, strings.TrimPrefix(m[1], "query")+m[2])
+		}
+	}
+	return out
+}
+
+var witness = regexp.MustCompile(`(?s)supergraph API (query|mutation|subscription):\n(.*?)\ncannot be satisfied`)
