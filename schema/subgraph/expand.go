@@ -55,7 +55,7 @@ func Expand(p *Parsed) (*Expanded, []diagnostic.Diagnostic) {
 	e.dropServiceFields()
 	e.roots()
 	if len(e.errors) > 0 {
-		return nil, e.errors
+		return nil, append(e.errors, e.schema.misdefined...)
 	}
 	return &Expanded{schema: e.schema}, nil
 }

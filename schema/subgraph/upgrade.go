@@ -243,6 +243,7 @@ func (u *upgrader) dropKeyExternals(s *Schema) {
 func dropUnusedExternals(s *Schema) []diagnostic.Diagnostic {
 	var errors []diagnostic.Diagnostic
 	facts := s.Facts()
+	referenced := s.referenced() // before anything goes: also by fields that go
 	for _, t := range slices.Clone(s.Types) {
 		if t.Kind != ast.Object || len(t.Fields) == 0 {
 			continue
@@ -253,7 +254,7 @@ func dropUnusedExternals(s *Schema) []diagnostic.Diagnostic {
 		if len(t.Fields) > 0 {
 			continue
 		}
-		if s.referenced(t.Name) {
+		if referenced[t.Name] {
 			errors = append(errors, s.Errorf(diagnostic.TypeWithOnlyUnusedExternal, t.Name, t.Position,
 				"the type %q has nothing but @external fields that nothing uses, while other types refer to it: give it a @key with resolvable: false or remove it", t.Name))
 			continue
@@ -263,19 +264,18 @@ func dropUnusedExternals(s *Schema) []diagnostic.Diagnostic {
 	return errors
 }
 
-// referenced reports whether a field or a union of the schema names the type.
-func (s *Schema) referenced(name string) bool {
+// referenced are the types that fields and unions of the schema name.
+func (s *Schema) referenced() map[string]bool {
+	names := map[string]bool{}
 	for _, t := range s.Types {
 		for _, f := range t.Fields {
-			if NamedType(f.Type) == name {
-				return true
-			}
+			names[NamedType(f.Type)] = true
 		}
-		if slices.Contains(t.Definition.Types, name) {
-			return true
+		for _, member := range t.Definition.Types {
+			names[member] = true
 		}
 	}
-	return false
+	return names
 }
 
 // share marks @shareable what Federation 1 allowed several subgraphs to resolve: everything in a value type, and

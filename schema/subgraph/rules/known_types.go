@@ -16,9 +16,9 @@ func knownTypes(s *subgraph.Schema, _ *subgraph.Facts) []diagnostic.Diagnostic {
 			r.add(diagnostic.InvalidGraphQL, coordinate, at, "%q refers to the type %q, which the schema does not define", coordinate, name)
 		}
 	}
-	own := func(name, coordinate string, at *ast.Position) {
+	own := func(name, coordinate string, at *ast.Position, belongs bool) {
 		check(name, coordinate, at)
-		if s.Owned(name) {
+		if s.Owned(name) && !belongs {
 			r.add(diagnostic.InvalidGraphQL, coordinate, at, "%q is of the type %q, which belongs to a linked specification and cannot be used in the graph", coordinate, name)
 		}
 	}
@@ -31,9 +31,9 @@ func knownTypes(s *subgraph.Schema, _ *subgraph.Facts) []diagnostic.Diagnostic {
 		}
 		for _, f := range t.Fields {
 			coordinate := t.Name + "." + f.Name
-			own(subgraph.NamedType(f.Type), coordinate, f.Position)
+			own(subgraph.NamedType(f.Type), coordinate, f.Position, s.Owned(t.Name))
 			for _, a := range f.Arguments {
-				own(subgraph.NamedType(a.Type), coordinate+"("+a.Name+":)", a.Position)
+				own(subgraph.NamedType(a.Type), coordinate+"("+a.Name+":)", a.Position, s.Owned(t.Name))
 			}
 		}
 	}
