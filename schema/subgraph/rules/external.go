@@ -13,8 +13,11 @@ func externalCollision(s *subgraph.Schema, facts *subgraph.Facts) []diagnostic.D
 	r := &report{schema: s}
 	eachField(s, func(t *subgraph.Type, f *ast.FieldDefinition) {
 		if facts.External(f) && s.Has(f.Directives, link.Provides) {
-			coordinate := t.Name + "." + f.Name
-			r.add(diagnostic.ExternalCollisionWithAnotherDirective, coordinate, f.Position, "the field %q has both @external and @provides: a field that the subgraph does not resolve provides nothing", coordinate)
+			coordinate, at := t.Name+"."+f.Name, f.Position
+			if external := s.First(f.Directives, link.External); external != nil {
+				at = external.Position
+			}
+			r.add(diagnostic.ExternalCollisionWithAnotherDirective, coordinate, at, "the field %q has both @external and @provides: a field that the subgraph does not resolve provides nothing", coordinate)
 		}
 	})
 	return r.found
