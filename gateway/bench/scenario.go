@@ -72,6 +72,17 @@ const (
 // inventory (50): 60 ms. A gateway that waits for all calls of a step before it takes the next takes 100.
 const unevenOperation = `query Uneven { customers { reviews { product { title } } } bestsellers { code available } }`
 
+// largeOperation asks the one subgraph for the same list many times.
+func largeOperation() string {
+	var b strings.Builder
+	b.WriteString("query Large {")
+	for i := range 200 {
+		fmt.Fprintf(&b, " list%d: bestsellers { code title price weight }", i)
+	}
+	b.WriteString(" }")
+	return b.String()
+}
+
 // byKey asks for another entity each time.
 func byKey(i int) operation {
 	return operation{Query: keyOperation, Variables: map[string]any{"code": strconv.Itoa(1 + i%12)}}
@@ -85,6 +96,10 @@ var scenarios = []*Scenario{
 	{
 		Name: "small", About: "one small operation of a single subgraph",
 		Connections: 50, graph: "shop", variants: 1, request: always(smallOperation),
+	},
+	{
+		Name: "large", About: "one operation of a single subgraph, an answer of some 65 kB",
+		Connections: 50, graph: "shop", variants: 1, request: always(largeOperation()),
 	},
 	{
 		Name: "tour", About: "the tour's query: orders with what inventory knows of them",

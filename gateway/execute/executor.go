@@ -100,17 +100,18 @@ type Result struct {
 	// Errors is the number of errors in the response.
 	Errors int
 
-	buffer *buffer
+	buffer *buffer         // that Body stands in; nil when it stands elsewhere
+	answer *fetch.Response // that Body is a part of; nil when it is not
 }
 
 // Release gives the result's memory back.
 func (r *Result) Release() {
-	if r.buffer == nil {
-		return
+	if r.buffer != nil {
+		r.buffer.b = r.Body
+		responses.release(r.buffer)
 	}
-	r.buffer.b = r.Body
-	responses.release(r.buffer)
-	r.buffer, r.Body = nil, nil
+	r.answer.Release()
+	*r = Result{}
 }
 
 // buffer is a pooled byte slice.

@@ -4,17 +4,23 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"sync/atomic"
 
 	"github.com/weft-gateway/weft/gateway/plan"
 	"github.com/weft-gateway/weft/gateway/response"
 )
 
-// Program is a plan made ready to run: what is the same for all its requests is rendered once. It is immutable.
+// Program is a plan made ready to run: what is the same for all its requests is rendered once. It never changes,
+// but for what it learns of copying answers.
 type Program struct {
 	plan   *plan.Plan
 	layout *response.Layout
 	calls  []call // by fetch
 	asked  []int  // subgraphs
+	// verbatim: the whole response is the answer of one fetch, and may be copied from it. failed is how often that did not
+	// work since it last did.
+	verbatim bool
+	failed   atomic.Uint32
 }
 
 // call is what is known of a fetch before a request.
@@ -88,7 +94,36 @@ func Compile(p *plan.Plan) *Program {
 		}
 	}
 	prog.layout = response.NewLayout(targets, prog.shareTrails(), p.Scopes)
+	if len(p.Fetches) == 1 && slices.Equal(p.Roots, []int{0}) {
+		kind := p.Fetches[0].Kind
+		prog.verbatim = (kind == plan.Query || kind == plan.Mutation || kind == plan.Introspection) && p.Root.Verbatim(p.Names)
+	}
 	return prog
+}
+
+const (
+	// maxFailed is how often in a row copying an answer may fail for it to be tried the next time, too. A subgraph that writes
+	// white space, say, always does; after that it is tried once in retryCopy times.
+	maxFailed = 16
+	retryCopy = 64
+)
+
+// copies says whether the answer is to be copied, if it can be.
+func (p *Program) copies() bool {
+	if !p.verbatim {
+		return false
+	}
+	return p.failed.Load() < maxFailed || p.failed.Add(1)%retryCopy == 0
+}
+
+// copied notes how copying went.
+func (p *Program) copied(ok bool) {
+	switch {
+	case !ok:
+		p.failed.Add(1)
+	case p.failed.Load() != 0:
+		p.failed.Store(0)
+	}
 }
 
 // shareTrails finds the plain routes, numbers those that targets of several fetches have in common, and returns the
