@@ -87,14 +87,17 @@ func (x *execution) fill(args map[string]any, typ *ast.Definition, field string,
 	return ""
 }
 
-// contextual adds to the arguments of a field what they take from the objects above.
+// contextual adds to the arguments of a field what they take from the objects above. A field that an @interfaceObject gives
+// to objects is one of their interface.
 func (x *execution) contextual(args map[string]any, typ *ast.Definition, field string, up *above) {
-	for _, c := range x.contexts[typ.Name+"."+field] {
-		args[c.name] = nil
-		for at := up; at != nil; at = at.above {
-			if slices.ContainsFunc(c.setters, func(setter string) bool { return x.applies(at.typ, setter) }) {
-				args[c.name] = x.pick(c.set, at)
-				break
+	for _, name := range append([]string{typ.Name}, typ.Interfaces...) {
+		for _, c := range x.contexts[name+"."+field] {
+			args[c.name] = nil
+			for at := up; at != nil; at = at.above {
+				if slices.ContainsFunc(c.setters, func(setter string) bool { return x.applies(at.typ, setter) }) {
+					args[c.name] = x.pick(c.set, at)
+					break
+				}
 			}
 		}
 	}
