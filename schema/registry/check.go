@@ -60,8 +60,9 @@ type comparison struct {
 // Before the first version there is nothing to compare with. A stored version that cannot be read, as after
 // a return to an older build, must not stand in the way of the publication that mends it: the changes are
 // then unknown, and a hint says so.
-func (r *Registry) compare(current Version, candidate string) comparison {
-	after, err := r.apiSchema(candidate)
+// Read is the candidate as composition has read it, nil when it has not.
+func (r *Registry) compare(current Version, candidate string, read *supergraph.Supergraph) comparison {
+	after, err := r.candidateSchema(candidate, read)
 	var unsupported diagnostic.Diagnostic
 	switch {
 	case errors.As(err, &unsupported):
@@ -82,12 +83,26 @@ func (r *Registry) compare(current Version, candidate string) comparison {
 	return comparison{changes: diff.Schemas(before, after)}
 }
 
+// candidateSchema is what clients would see of a candidate. Composition reads its supergraph with the reader of the
+// gateway, so that it need not be read once more, unless another reader was asked for.
+func (r *Registry) candidateSchema(candidate string, read *supergraph.Supergraph) (*ast.Schema, error) {
+	if r.ownReader && read != nil && read.SDL == candidate {
+		return served(read)
+	}
+	return r.apiSchema(candidate)
+}
+
 // apiSchema is what clients see of a supergraph, as the gateway reads it and is able to serve it.
 func apiSchema(supergraphSDL string) (*ast.Schema, error) {
 	s, err := supergraph.Read(supergraphSDL)
 	if err != nil {
 		return nil, err
 	}
+	return served(s)
+}
+
+// served is the API schema of a supergraph that may be served.
+func served(s *supergraph.Supergraph) (*ast.Schema, error) {
 	if unsupported := s.Unsupported(); len(unsupported) > 0 {
 		return nil, unsupported[0]
 	}

@@ -154,7 +154,7 @@ func (r *Registry) attempt(ctx context.Context, e edit) (Outcome, error) {
 		out.Status, out.Errors = Refused, result.Errors
 		return out, nil
 	}
-	compared := r.compare(current, result.SDL)
+	compared := r.compare(current, result.SDL, result.Supergraph)
 	if compared.refusal != nil {
 		out.Status, out.Errors = Refused, []diagnostic.Diagnostic{*compared.refusal}
 		return out, nil
@@ -220,7 +220,7 @@ func (r *Registry) rollback(ctx context.Context, number int, by Actor) (Outcome,
 	if target.SDL == current.SDL && slices.Equal(target.Members, current.Members) {
 		return Outcome{Status: Unchanged, Version: current.VersionInfo, Hints: current.Hints}, nil
 	}
-	compared := r.compare(current, target.SDL)
+	compared := r.compare(current, target.SDL, nil)
 	if compared.refusal != nil {
 		return Outcome{Status: Refused, Version: current.VersionInfo, Errors: []diagnostic.Diagnostic{*compared.refusal}}, nil
 	}

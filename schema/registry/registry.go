@@ -54,6 +54,7 @@ type Registry struct {
 	store     Store
 	compose   func([]composition.Subgraph) composition.Result
 	apiSchema func(string) (*ast.Schema, error)
+	ownReader bool // whether apiSchema reads as composition does
 	checks    []Check
 	limits    Limits
 	poll      time.Duration
@@ -89,7 +90,7 @@ func New(o Options) (*Registry, error) {
 		r.compose = composition.Compose
 	}
 	if r.apiSchema == nil {
-		r.apiSchema = apiSchema
+		r.apiSchema, r.ownReader = apiSchema, true
 	}
 	if r.poll <= 0 {
 		r.poll = time.Second

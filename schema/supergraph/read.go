@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/parser"
@@ -29,7 +30,28 @@ func Read(sdl string) (*Supergraph, error) {
 	if s.API, err = apiSchema(doc, s.Features); err != nil {
 		return nil, fmt.Errorf("supergraph: %w", err)
 	}
+	dropJoins(doc)
 	return s, nil
+}
+
+// dropJoins takes the directives of the join specification out of the definitions that are kept: the Graphs say the same,
+// and they would be a quarter of what a large supergraph holds in memory.
+func dropJoins(doc *ast.SchemaDocument) {
+	drop := func(list *ast.DirectiveList) {
+		*list = slices.DeleteFunc(*list, func(d *ast.Directive) bool { return strings.HasPrefix(d.Name, "join__") })
+		if len(*list) == 0 {
+			*list = nil
+		}
+	}
+	for _, def := range doc.Definitions {
+		drop(&def.Directives)
+		for _, f := range def.Fields {
+			drop(&f.Directives)
+		}
+		for _, v := range def.EnumValues {
+			drop(&v.Directives)
+		}
+	}
 }
 
 // parse parses SDL and folds type extensions into their types.
@@ -97,7 +119,12 @@ func (r *reader) read() error {
 	}
 	for _, g := range r.Graphs {
 		g.TypeNames = sortedKeys(g.Types)
-		r.possibleTypes(g)
+		possibleTypes(g)
+	}
+	for _, def := range r.doc.Definitions {
+		if def.Kind == ast.Union {
+			r.readMembers(def)
+		}
 	}
 	if r.old {
 		r.completeOld()
@@ -213,11 +240,7 @@ func (r *reader) readType(def *ast.Definition) error {
 	}
 	slices.SortFunc(in, func(a, b *Graph) int { return cmp.Compare(a.ID, b.ID) })
 
-	for _, name := range def.Interfaces {
-		if err := r.readImplements(def, name, in); err != nil {
-			return fail(err)
-		}
-	}
+	r.readImplements(def, in)
 	for _, f := range def.Fields {
 		if err := r.readField(def, f, in); err != nil {
 			return fmt.Errorf("field %s.%s: %w", def.Name, f.Name, err)
@@ -251,66 +274,75 @@ func (r *reader) listed(directives ast.DirectiveList, name string, in []*Graph) 
 	return out
 }
 
-func (r *reader) readImplements(def *ast.Definition, name string, in []*Graph) error {
-	var directives ast.DirectiveList
+// readImplements gives the type's interfaces to the subgraphs that have them: to all when nothing is said of that.
+func (r *reader) readImplements(def *ast.Definition, in []*Graph) {
+	if len(def.Interfaces) == 0 {
+		return
+	}
+	byFace := map[string]ast.DirectiveList{}
 	for _, d := range def.Directives {
 		if d.Name == "join__implements" {
-			if stringArg(d, "interface") == name {
-				directives = append(directives, d)
+			face := stringArg(d, "interface")
+			byFace[face] = append(byFace[face], d)
+		}
+	}
+	for _, name := range def.Interfaces {
+		graphs := in
+		if len(byFace) > 0 {
+			graphs = nil
+			if directives := byFace[name]; directives != nil {
+				graphs = r.listed(directives, "join__implements", in)
 			}
 		}
-	}
-	graphs := in
-	if directives != nil || def.Directives.ForName("join__implements") != nil {
-		graphs = nil
-		if directives != nil {
-			graphs = r.listed(directives, "join__implements", in)
+		for _, g := range graphs {
+			t := g.Types[def.Name]
+			t.Interfaces = append(t.Interfaces, name)
 		}
 	}
-	for _, g := range graphs {
-		t := g.Types[def.Name]
-		t.Interfaces = append(t.Interfaces, name)
-	}
-	return nil
 }
 
-// possibleTypes fills in the possible types of the types of a subgraph, in the order of their names.
-func (r *reader) possibleTypes(g *Graph) {
+// possibleTypes fills in the possible types of the object types and interfaces of a subgraph, in the order of their names.
+func possibleTypes(g *Graph) {
 	for _, name := range g.TypeNames {
-		switch t := g.Types[name]; t.Kind {
-		case ast.Object:
-			t.PossibleTypes = []string{name}
-			for i, face := range t.Interfaces {
-				if f := g.Types[face]; f != nil && f.Kind == ast.Interface && !slices.Contains(t.Interfaces[:i], face) {
-					f.PossibleTypes = append(f.PossibleTypes, name)
-				}
+		t := g.Types[name]
+		if t.Kind != ast.Object {
+			continue
+		}
+		t.PossibleTypes = []string{name}
+		for i, face := range t.Interfaces {
+			if f := g.Types[face]; f != nil && f.Kind == ast.Interface && !slices.Contains(t.Interfaces[:i], face) {
+				f.PossibleTypes = append(f.PossibleTypes, name)
 			}
-		case ast.Union:
-			t.PossibleTypes = r.members(g, r.definitions[name])
 		}
 	}
 }
 
-// members are the members that a union has in a subgraph. Older supergraphs do not tell them apart by subgraph.
-func (r *reader) members(g *Graph, union *ast.Definition) []string {
-	told := false
-	here := map[string]bool{}
+// readMembers fills in the members that a union has in each subgraph. Older supergraphs do not tell them apart by subgraph.
+func (r *reader) readMembers(union *ast.Definition) {
+	here := map[string]map[string]bool{} // by graph
 	for _, d := range union.Directives {
-		if d.Name == "join__unionMember" {
-			told = true
-			if stringArg(d, "graph") == g.Enum {
-				here[stringArg(d, "member")] = true
+		if d.Name != "join__unionMember" {
+			continue
+		}
+		graph := stringArg(d, "graph")
+		if here[graph] == nil {
+			here[graph] = map[string]bool{}
+		}
+		here[graph][stringArg(d, "member")] = true
+	}
+	for _, g := range r.Graphs {
+		t := g.Types[union.Name]
+		if t == nil || t.Kind != ast.Union {
+			continue
+		}
+		t.PossibleTypes = nil
+		for _, name := range union.Types {
+			if (here[g.Enum][name] || len(here) == 0) && g.Types[name] != nil {
+				t.PossibleTypes = append(t.PossibleTypes, name)
 			}
 		}
+		slices.Sort(t.PossibleTypes)
 	}
-	var members []string
-	for _, name := range union.Types {
-		if (here[name] || !told) && g.Types[name] != nil {
-			members = append(members, name)
-		}
-	}
-	slices.Sort(members)
-	return members
 }
 
 func sortedKeys[V any](m map[string]V) []string {

@@ -26,6 +26,7 @@ type Supergraph struct {
 }
 
 // Definition returns the supergraph's definition of a type, inaccessible elements included; nil when there is none.
+// It does not say which subgraphs have what: the Graphs do.
 func (s *Supergraph) Definition(name string) *ast.Definition { return s.definitions[name] }
 
 // Graph is one subgraph as the supergraph describes it.
