@@ -1,6 +1,7 @@
 package operation_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"reflect"
@@ -100,6 +101,9 @@ func (n *normals) check(t testing.TB, text string) (valid bool) {
 		}
 		if before.Data == nil {
 			continue // variables that the document does not take
+		}
+		if len(op.ConditionVariables) == 0 && !bytes.Equal(before.JSON(), after.JSON()) {
+			t.Fatalf("the order differs:\n%s\n%s\n%s\n%s", text, normal, before.JSON(), after.JSON())
 		}
 		if !reflect.DeepEqual(a["data"], b["data"]) {
 			t.Fatalf("the meaning differs for %v:\n%s\n%s\n%s\n%s", values, text, normal, before.JSON(), after.JSON())

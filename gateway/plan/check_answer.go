@@ -209,17 +209,20 @@ func (w *way) fields(c *response.Case, client *operation.Case, slots []slotAnswe
 // visible are the fields that are written, in the order of the response.
 func visible(n int, order []response.Turn, holds func(response.ConditionID) bool, of func(int) (response.ConditionID, bool)) []int {
 	var out []int
-	if order != nil {
-		for _, t := range order {
-			if holds(t.Cond) && (t.Unless == 0 || !holds(t.Unless)) {
-				out = append(out, t.Field)
-			}
+	add := func(i int) {
+		if cond, hidden := of(i); !hidden && holds(cond) {
+			out = append(out, i)
+		}
+	}
+	if order == nil {
+		for i := range n {
+			add(i)
 		}
 		return out
 	}
-	for i := range n {
-		if cond, hidden := of(i); !hidden && holds(cond) {
-			out = append(out, i)
+	for _, t := range order {
+		if holds(t.Cond) && (t.Unless == 0 || !holds(t.Unless)) {
+			add(t.Field)
 		}
 	}
 	return out
@@ -236,6 +239,9 @@ func names(list []int, name func(int) string) string {
 // field checks one field that the client sees.
 func (w *way) field(f *response.Field, client *operation.Field, slots []slotAnswer, object string, at place, children map[string]bool) error {
 	here := at.under(object, client.Name, client.Response)
+	if member(f.Key) != f.Name {
+		return fmt.Errorf("%s: it is written as %s", here.path, f.Key)
+	}
 	if client.Name == "__typename" {
 		return w.typename(f, object, here)
 	}

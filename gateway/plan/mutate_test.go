@@ -1,0 +1,357 @@
+package plan_test
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/formatter"
+	"github.com/vektah/gqlparser/v2/parser"
+
+	"github.com/weft-gateway/weft/gateway/operation"
+	"github.com/weft-gateway/weft/gateway/plan"
+	"github.com/weft-gateway/weft/gateway/plan/choose"
+	"github.com/weft-gateway/weft/gateway/response"
+)
+
+// mutation breaks a plan in one place.
+type mutation struct {
+	name  string
+	apply func()
+}
+
+// mutations are all the ways in which the tests know to break a plan, in an order that is the same for equal plans.
+func mutations(t *testing.T, p *plan.Plan) []mutation {
+	m := &mutator{t: t, plan: p, seen: map[*response.Object]bool{}}
+	for _, f := range p.Fetches {
+		m.document(f)
+		m.dependencies(f)
+		m.fetch(f)
+		for i := range f.Groups {
+			for j := range f.Groups[i].Targets {
+				m.target(f, &f.Groups[i].Targets[j])
+			}
+		}
+	}
+	m.object(p.Root, "")
+	return m.list
+}
+
+type mutator struct {
+	t    *testing.T
+	plan *plan.Plan
+	seen map[*response.Object]bool
+	list []mutation
+}
+
+func (m *mutator) add(apply func(), format string, args ...any) {
+	m.list = append(m.list, mutation{fmt.Sprintf(format, args...), apply})
+}
+
+// document breaks what a fetch asks: a field that is missing, goes by another name, has other arguments or is asked under
+// the opposite condition, and a fragment for another type.
+func (m *mutator) document(f *plan.Fetch) {
+	doc, err := parser.ParseQuery(&ast.Source{Input: f.Operation})
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	print := func() {
+		var b strings.Builder
+		formatter.NewFormatter(&b).FormatQueryDocument(doc)
+		f.Operation = b.String()
+	}
+	var walk func(set *ast.SelectionSet, path string)
+	walk = func(set *ast.SelectionSet, path string) {
+		for i, sel := range *set {
+			switch sel := sel.(type) {
+			case *ast.Field:
+				at := path + "." + sel.Alias
+				if sel.Name == "__typename" && len(*set) == 1 {
+					continue // it may stand there only because a selection set is never empty
+				}
+				m.add(func() {
+					if *set = slices.Delete(slices.Clone(*set), i, i+1); len(*set) == 0 {
+						*set = ast.SelectionSet{&ast.Field{Alias: "mutant", Name: "__typename"}}
+					}
+					print()
+				}, "fetch %d does not ask for %s", f.ID, at)
+				m.add(func() { sel.Alias = "mutant"; print() }, "fetch %d asks for %s as mutant", f.ID, at)
+				for j := range sel.Arguments {
+					m.add(func() { sel.Arguments = slices.Delete(slices.Clone(sel.Arguments), j, j+1); print() }, "fetch %d asks for %s without argument %d", f.ID, at, j)
+				}
+				m.directives(f, sel.Directives, at, print)
+				walk(&sel.SelectionSet, at)
+			case *ast.InlineFragment:
+				if sel.TypeCondition != "" {
+					m.add(func() { sel.SelectionSet = ast.SelectionSet{&ast.Field{Alias: "mutant", Name: "__typename"}}; print() }, "fetch %d asks for nothing on %s at %s", f.ID, sel.TypeCondition, path)
+				}
+				m.directives(f, sel.Directives, path+" fragment", print)
+				walk(&sel.SelectionSet, path)
+			}
+		}
+	}
+	walk(&doc.Operations[0].SelectionSet, "")
+}
+
+func (m *mutator) directives(f *plan.Fetch, list ast.DirectiveList, at string, print func()) {
+	for _, d := range list {
+		if opposite := map[string]string{"skip": "include", "include": "skip"}[d.Name]; opposite != "" {
+			m.add(func() { d.Name = opposite; print() }, "fetch %d asks for %s with @%s", f.ID, at, opposite)
+		}
+	}
+}
+
+// dependencies makes a fetch run too early.
+func (m *mutator) dependencies(f *plan.Fetch) {
+	for _, d := range f.DependsOn {
+		if slices.ContainsFunc(f.DependsOn, func(o int) bool { return m.waits(o, d) }) {
+			continue // it waits for it by another, too
+		}
+		m.add(func() {
+			f.DependsOn = slices.DeleteFunc(slices.Clone(f.DependsOn), func(o int) bool { return o == d })
+			other := m.plan.Fetches[d]
+			other.Dependents = slices.DeleteFunc(slices.Clone(other.Dependents), func(o int) bool { return o == f.ID })
+		}, "fetch %d does not wait for fetch %d", f.ID, d)
+	}
+}
+
+func (m *mutator) waits(i, j int) bool {
+	return slices.ContainsFunc(m.plan.Fetches[i].DependsOn, func(d int) bool { return d == j || m.waits(d, j) })
+}
+
+func (m *mutator) fetch(f *plan.Fetch) {
+	for i := range f.Variables {
+		m.add(func() { f.Variables = slices.Delete(slices.Clone(f.Variables), i, i+1) }, "fetch %d does not send variable %d", f.ID, i)
+	}
+	if f.Subgraph >= 0 {
+		m.add(func() { f.Subgraph = -1 }, "fetch %d goes to the gateway itself", f.ID)
+	}
+	m.condition(&f.Cond, "fetch %d", f.ID)
+	for i := range f.Groups {
+		g := &f.Groups[i]
+		if f.Kind == plan.Entities {
+			m.add(func() { g.Variable = "mutant" }, "fetch %d has other representations in group %d", f.ID, i)
+			m.add(func() { g.Name = m.plan.Names.Intern("mutant") }, "fetch %d finds group %d elsewhere", f.ID, i)
+		}
+	}
+}
+
+// condition makes something wait for a condition that it does not depend on, or for the opposite of its own.
+func (m *mutator) condition(id *response.ConditionID, format string, args ...any) {
+	if len(m.plan.ConditionVariables) == 0 {
+		return
+	}
+	never := response.Condition{Terms: [][]response.Literal{{{Variable: 0, Want: true}, {Variable: 0, Want: false}}}}
+	m.add(func() {
+		m.plan.Conditions = append(slices.Clone(m.plan.Conditions), never)
+		*id = response.ConditionID(len(m.plan.Conditions) - 1)
+	}, format+" is never there", args...)
+}
+
+func (m *mutator) target(f *plan.Fetch, t *plan.Target) {
+	if n := len(t.Route.Steps); n > 0 {
+		m.add(func() { t.Route.Steps = t.Route.Steps[:n-1] }, "a route of fetch %d is too short", f.ID)
+		m.add(func() {
+			t.Route.Steps = slices.Clone(t.Route.Steps)
+			t.Route.Steps[n-1].Field++
+		}, "a route of fetch %d leads elsewhere", f.ID)
+	}
+	m.add(func() { t.Route.Case++ }, "a route of fetch %d ends in another case", f.ID)
+	m.add(func() { t.Slot++ }, "fetch %d fills another slot", f.ID)
+	m.condition(&t.Cond, "a target of fetch %d", f.ID)
+	if t.Representation == nil {
+		return
+	}
+	m.add(func() { t.Representation = nil }, "fetch %d sends no representation", f.ID)
+	m.representation(f, t.Representation, "")
+}
+
+func (m *mutator) representation(f *plan.Fetch, r *response.Representation, path string) {
+	for i := range r.Cases {
+		rc := &r.Cases[i]
+		if rc.Constant != "" {
+			m.add(func() { rc.Constant = "" }, "fetch %d sends no type", f.ID)
+			m.add(func() { rc.Constant = "Mutant" }, "fetch %d sends another type", f.ID)
+		}
+		if rc.Runtime {
+			m.add(func() { rc.Runtime = false }, "fetch %d does not send the type at %s", f.ID, path)
+		}
+		for j := range rc.Fields {
+			at := path + "." + string(rc.Fields[j].Key)
+			m.add(func() { rc.Fields = slices.Delete(slices.Clone(rc.Fields), j, j+1) }, "fetch %d does not send %s", f.ID, at)
+			if rc.Fields[j].Required {
+				m.add(func() { rc.Fields[j].Required = false }, "fetch %d is made without %s", f.ID, at)
+			}
+			m.add(func() { rc.Fields[j].Key = []byte(`"mutant":`) }, "fetch %d sends %s as mutant", f.ID, at)
+			if rc.Fields[j].Object != nil {
+				m.representation(f, rc.Fields[j].Object, at)
+			}
+		}
+	}
+}
+
+// object breaks the shape of the response.
+func (m *mutator) object(o *response.Object, path string) {
+	if m.seen[o] {
+		return
+	}
+	m.seen[o] = true
+	for i := range o.Links {
+		m.add(func() { o.Links = slices.Delete(slices.Clone(o.Links), i, i+1) }, "%s lacks link %d", path, i)
+	}
+	if o.TypeName.Slot >= 0 {
+		m.add(func() { o.TypeName.Name = m.plan.Names.Intern("mutant") }, "%s finds its type elsewhere", path)
+	}
+	for i := range o.Before {
+		if f := &o.Before[i]; f.Object != nil {
+			m.object(f.Object, path+"."+f.Name)
+		}
+	}
+	for i := range o.Cases {
+		c := &o.Cases[i]
+		for j := range c.Links {
+			m.add(func() { c.Links = slices.Delete(slices.Clone(c.Links), j, j+1) }, "%s case %d lacks link %d", path, i, j)
+		}
+		for j := range c.Types {
+			m.add(func() { c.Types = slices.Delete(slices.Clone(c.Types), j, j+1) }, "%s case %d lacks type %s", path, i, c.Types[j])
+		}
+		for j := range c.Fields {
+			m.field(c, j, path+"."+c.Fields[j].Name)
+		}
+	}
+}
+
+func (m *mutator) field(c *response.Case, i int, path string) {
+	f := &c.Fields[i]
+	for j := range f.Sources {
+		m.add(func() {
+			f.Sources = slices.Clone(f.Sources)
+			f.Sources[j].Name = m.plan.Names.Intern("mutant")
+		}, "%s reads something else", path)
+		next := response.Source{Slot: f.Sources[j].Slot + 1, Name: f.Sources[j].Name}
+		if slices.Contains(f.Sources, next) {
+			continue // it would read an answer twice, and need the other no less
+		}
+		m.add(func() {
+			f.Sources = slices.Clone(f.Sources)
+			f.Sources[j] = next
+		}, "%s reads another answer", path)
+	}
+	if f.Object != nil {
+		m.object(f.Object, path)
+	}
+	if f.Hidden {
+		return
+	}
+	m.add(func() { f.Hidden = true }, "%s is not written", path)
+	m.add(func() { f.Name = "mutant" }, "%s goes by another name", path)
+	m.add(func() { f.Key = []byte(`"mutant":`) }, "%s is written as mutant", path)
+	m.condition(&f.Cond, "%s", path)
+	if f.Type != nil && f.Kind != response.TypeName {
+		m.add(func() { f.Type = &response.Type{NonNull: !f.Type.NonNull, Elem: f.Type.Elem} }, "%s has another nullability", path)
+		m.add(func() { f.Type = &response.Type{Elem: f.Type} }, "%s is a list", path)
+	}
+	if f.Kind == response.Leaf {
+		m.add(func() { f.Scalar = (f.Scalar + 1) % (response.Enum + 1) }, "%s has another scalar", path)
+		m.add(func() { f.Kind = response.Denied; f.Denial = &response.Denial{} }, "%s is denied", path)
+	}
+	if f.Constant != "" {
+		m.add(func() { f.Constant = "Mutant" }, "%s is another type", path)
+	}
+	if i+1 < len(c.Fields) && c.Order == nil && !c.Fields[i+1].Hidden && m.together(f.Cond, c.Fields[i+1].Cond) {
+		m.add(func() { c.Fields[i], c.Fields[i+1] = c.Fields[i+1], c.Fields[i] }, "%s changes places with the next", path)
+	}
+}
+
+// checkedStory is the operation of a story, to be planned and checked again and again.
+type checkedStory struct {
+	name string
+	rig  *rig
+	op   *operation.Operation
+	opts plan.Options
+}
+
+func checkedStories(t *testing.T) []checkedStory {
+	files, err := filepath.Glob("testdata/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatal("there are no stories", err)
+	}
+	var out []checkedStory
+	for _, file := range files {
+		story, err := readStory(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		data, _ := story.file("data.json")
+		r, err := newRig(story.sources(), []byte(data))
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, _ := story.file("operation.graphql")
+		doc, errs := operation.Parse(text, operation.DefaultLimits())
+		if len(errs) > 0 {
+			t.Fatal(errs)
+		}
+		op, err := operation.Normalise(r.schema, doc, doc.Operations[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, checkedStory{
+			name: strings.TrimSuffix(filepath.Base(file), ".txtar"),
+			rig:  r,
+			op:   op,
+			opts: plan.Options{Options: choose.Options{Labels: r.graph.Labels}},
+		})
+	}
+	return out
+}
+
+// together reports whether two conditions can hold at the same time.
+func (m *mutator) together(a, b response.ConditionID) bool {
+	n := len(m.plan.ConditionVariables)
+	for bits := range 1 << n {
+		values := make([]bool, n)
+		for i := range values {
+			values[i] = bits>>i&1 == 1
+		}
+		if holds := response.Hold(m.plan.Conditions, values); holds[a] && holds[b] {
+			return true
+		}
+	}
+	return false
+}
+
+// harmless are mutations that break nothing, by story.
+var harmless = map[string]string{
+	"type_never_there": ".u case 1 lacks type C", // no object is ever of that type
+}
+
+// TestCheckerFindsMutations breaks the plans of all stories in every way that the tests know, one at a time: the checker
+// must find each.
+func TestCheckerFindsMutations(t *testing.T) {
+	tried := 0
+	for _, s := range checkedStories(t) {
+		for i, n := 0, 1; i < n; i++ {
+			p, err := s.rig.planner.Plan(s.op, s.opts)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all := mutations(t, p)
+			if n = len(all); n == 0 {
+				break
+			}
+			all[i].apply()
+			tried++
+			if _, err := s.rig.checker.Check(p, s.op, s.opts); err == nil && harmless[s.name] != all[i].name {
+				t.Errorf("%s: not found: %s", s.name, all[i].name)
+			}
+		}
+	}
+	t.Logf("%d mutations", tried)
+	if tried < 1000 {
+		t.Error("the stories have too few plans to break")
+	}
+}
