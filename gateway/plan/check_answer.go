@@ -140,7 +140,7 @@ func (w *way) cannotBe(object string, at place) bool {
 func (w *way) early(o *response.Object, slots []slotAnswer, types []string, at place) ([]slotAnswer, error) {
 	out := slices.Clone(slots)
 	for _, l := range o.Links {
-		s, err := w.link(l, o, -1, o.Before, slots, types, at)
+		s, err := w.link(l, row{slots, o.Before, at}, -1, types)
 		if err != nil {
 			return nil, err
 		}
@@ -170,7 +170,7 @@ func (w *way) enter(o *response.Object, kase int, slots []slotAnswer, types []st
 	}
 	out := slices.Clone(slots)
 	for _, l := range o.Cases[kase].Links {
-		s, err := w.link(l, o, kase, o.Cases[kase].Fields, out, types, at)
+		s, err := w.link(l, row{out, o.Cases[kase].Fields, at}, kase, types)
 		if err != nil {
 			return nil, err
 		}
@@ -258,7 +258,7 @@ func (w *way) field(f *response.Field, client *operation.Field, slots []slotAnsw
 	if err := w.scalar(f, client, here); err != nil {
 		return err
 	}
-	next, err := w.read(f, client.Name, client.Arguments, slots, object, here)
+	next, err := w.read(f, fieldSpec{client.Name, client.Arguments}, slots, object, here)
 	if err != nil || client.Set == nil {
 		return err
 	}
@@ -324,9 +324,15 @@ func sameType(have *response.Type, want *ast.Type) bool {
 	return have == nil && want == nil
 }
 
+// fieldSpec is a field as it is wanted.
+type fieldSpec struct {
+	name string
+	args ast.ArgumentList
+}
+
 // read checks that each source of a field is asked for it, in a subgraph that can answer, and returns what is asked of the
 // objects that the field leads to.
-func (w *way) read(f *response.Field, name string, args ast.ArgumentList, slots []slotAnswer, object string, at place) ([]slotAnswer, error) {
+func (w *way) read(f *response.Field, want fieldSpec, slots []slotAnswer, object string, at place) ([]slotAnswer, error) {
 	var next []slotAnswer
 	for _, src := range f.Sources {
 		s := slots[src.Slot]
@@ -342,20 +348,20 @@ func (w *way) read(f *response.Field, name string, args ast.ArgumentList, slots 
 		if a == nil {
 			return nil, fmt.Errorf("%s: fetch %d does not ask for %s on %s\n%s", at.path, d.fetch.ID, w.plan.Names.Text(src.Name), object, d.fetch.Operation)
 		}
-		to, field, err := w.resolves(d, node, name, at)
+		to, field, err := w.resolves(d, node, want.name, at)
 		if err != nil {
 			return nil, err
 		}
 		filled := func(arg string) bool {
 			return field != nil && slices.ContainsFunc(field.Contextual, func(c supergraph.ContextualArgument) bool { return c.Name == arg })
 		}
-		if a.field.Name != name || argumentsText(a.field.Arguments, filled) != argumentsText(args, filled) {
+		if a.field.Name != want.name || argumentsText(a.field.Arguments, filled) != argumentsText(want.args, filled) {
 			return nil, fmt.Errorf("%s: fetch %d asks for %s(%s) as %s, and %s(%s) is wanted", at.path, d.fetch.ID, a.field.Name,
-				argumentsText(a.field.Arguments, nil), a.field.Alias, name, argumentsText(args, nil))
+				argumentsText(a.field.Arguments, nil), a.field.Alias, want.name, argumentsText(want.args, nil))
 		}
 		child := slotAnswer{doc: d, made: true, node: to, sets: a.sets}
 		if node == querygraph.None {
-			child.typ = metaType(d.schema, typ, name)
+			child.typ = metaType(d.schema, typ, want.name)
 		}
 		next = append(next, child)
 	}

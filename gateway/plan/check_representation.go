@@ -13,8 +13,16 @@ import (
 	"github.com/weft-gateway/weft/schema/supergraph"
 )
 
-// link checks what stands for the objects of some types in the fetch of a link, and returns what the fetch asks of them.
-func (w *way) link(l response.Link, o *response.Object, kase int, fields []response.Field, slots []slotAnswer, types []string, at place) (slotAnswer, error) {
+// row is what the gateway has of some objects: the slots that are filled, and the fields of the shape that read them.
+type row struct {
+	slots  []slotAnswer
+	fields []response.Field
+	at     place
+}
+
+// link checks what stands for the objects of a row, of some types, in the fetch of a link, and returns what the fetch asks
+// of them. kase is the case of the shape that they are of; -1 where that is not known yet.
+func (w *way) link(l response.Link, r row, kase int, types []string) (slotAnswer, error) {
 	d := w.docs[l.Fetch]
 	group := &d.fetch.Groups[l.Group]
 	t := &group.Targets[l.Target]
@@ -22,8 +30,8 @@ func (w *way) link(l response.Link, o *response.Object, kase int, fields []respo
 	if !s.made {
 		return s, nil
 	}
-	if !slots[l.From].made {
-		return s, fmt.Errorf("%s: fetch %d is made for objects that are not fetched", at.path, d.fetch.ID)
+	if !r.slots[l.From].made {
+		return s, fmt.Errorf("%s: fetch %d is made for objects that are not fetched", r.at.path, d.fetch.ID)
 	}
 	if d.fetch.Kind != Entities {
 		return s, nil
@@ -32,21 +40,21 @@ func (w *way) link(l response.Link, o *response.Object, kase int, fields []respo
 	for _, sel := range d.root {
 		if f, ok := sel.(*ast.Field); ok && f.Name == "_entities" && f.Alias == w.plan.Names.Text(group.Name) {
 			if arg := f.Arguments.ForName("representations"); arg == nil || arg.Value.Kind != ast.Variable || arg.Value.Raw != group.Variable {
-				return s, fmt.Errorf("%s: fetch %d does not send $%s to %s", at.path, d.fetch.ID, group.Variable, f.Alias)
+				return s, fmt.Errorf("%s: fetch %d does not send $%s to %s", r.at.path, d.fetch.ID, group.Variable, f.Alias)
 			}
 			s.sets = append(s.sets, f.SelectionSet)
 		}
 	}
 	if len(s.sets) != 1 {
-		return s, fmt.Errorf("%s: fetch %d has no field %s", at.path, d.fetch.ID, w.plan.Names.Text(group.Name))
+		return s, fmt.Errorf("%s: fetch %d has no field %s", r.at.path, d.fetch.ID, w.plan.Names.Text(group.Name))
 	}
 	rc := &t.Representation.Cases[max(kase, 0)]
 	s.entity, s.constant = true, rc.Constant
 	for _, object := range types {
-		if err := w.represents(s, object, at); err != nil {
+		if err := w.represents(s, object, r.at); err != nil {
 			return s, err
 		}
-		if err := w.carries(s, rc, fields, slots, object, at); err != nil {
+		if err := w.carries(s, rc, r, object); err != nil {
 			return s, err
 		}
 		w.carried++
@@ -66,8 +74,9 @@ func (w *way) represents(s slotAnswer, object string, at place) error {
 
 // carries checks that representations of objects of a type carry a key of the subgraph, and what it requires for the fields
 // it is asked for.
-func (w *way) carries(s slotAnswer, rc *response.RepresentationCase, fields []response.Field, slots []slotAnswer, object string, at place) error {
-	d := s.doc
+func (w *way) carries(s slotAnswer, rc *response.RepresentationCase, r row, object string) error {
+	d, at := s.doc, r.at
+	sent := representation{fetch: d.fetch.ID, key: true, row: r, object: object}
 	if rc.Constant == "" && !rc.Runtime {
 		return fmt.Errorf("%s: fetch %d sends objects without their type", at.path, d.fetch.ID)
 	}
@@ -78,10 +87,10 @@ func (w *way) carries(s slotAnswer, rc *response.RepresentationCase, fields []re
 	sub := w.checker.graph.Supergraph.Graphs[d.fetch.Subgraph]
 	var reason error
 	keyed := slices.ContainsFunc(sub.Types[name].Keys, func(key *supergraph.Key) bool {
-		if !key.Resolvable && !slices.ContainsFunc(slots, func(s slotAnswer) bool { return s.doc.fetch.Subgraph == d.fetch.Subgraph }) {
+		if !key.Resolvable && !slices.ContainsFunc(r.slots, func(s slotAnswer) bool { return s.doc.fetch.Subgraph == d.fetch.Subgraph }) {
 			return false // it is there for who has the objects already
 		}
-		err := w.covers(s, key.Selection, rc, fields, slots, object, true, at)
+		err := w.covers(sent, key.Selection, rc)
 		if err != nil {
 			reason = err
 		}
@@ -90,13 +99,14 @@ func (w *way) carries(s slotAnswer, rc *response.RepresentationCase, fields []re
 	if !keyed {
 		return fmt.Errorf("%s: fetch %d sends no key of %s in subgraph %s (%w)", at.path, d.fetch.ID, name, d.fetch.Name, orNoKey(reason))
 	}
+	sent.key = false
 	node, typ := w.runtime(s, object)
 	for _, asked := range w.asks(s, typ) {
 		f, _, ok := w.checker.graph.Field(node, asked)
 		if !ok || len(f.Requires) == 0 {
 			continue
 		}
-		if err := w.covers(s, f.Requires, rc, fields, slots, object, false, at); err != nil {
+		if err := w.covers(sent, f.Requires, rc); err != nil {
 			return fmt.Errorf("%w, which %s.%s requires", err, object, asked)
 		}
 	}
@@ -134,22 +144,30 @@ func (w *way) asks(s slotAnswer, typ string) []string {
 	return out
 }
 
-// covers checks that a representation carries a field set, made of what the gateway has of objects of a type.
-func (w *way) covers(s slotAnswer, set ast.SelectionSet, rc *response.RepresentationCase, fields []response.Field, slots []slotAnswer, object string, key bool, at place) error {
+// representation is what stands for objects of a type in a fetch, or for objects inside of such.
+type representation struct {
+	row
+	fetch  int
+	object string // the type
+	key    bool   // what is looked for is a key
+}
+
+// covers checks that a representation carries a field set, made of what the gateway has.
+func (w *way) covers(r representation, set ast.SelectionSet, rc *response.RepresentationCase) error {
 	for _, sel := range set {
 		switch sel := sel.(type) {
 		case *ast.InlineFragment:
-			if sel.TypeCondition != "" && !slices.Contains(w.checker.graph.PossibleTypes(sel.TypeCondition), object) {
+			if sel.TypeCondition != "" && !slices.Contains(w.checker.graph.PossibleTypes(sel.TypeCondition), r.object) {
 				continue
 			}
-			if err := w.covers(s, sel.SelectionSet, rc, fields, slots, object, key, at); err != nil {
+			if err := w.covers(r, sel.SelectionSet, rc); err != nil {
 				return err
 			}
 		case *ast.Field:
 			if sel.Name == "__typename" {
 				continue
 			}
-			if err := w.coversField(s, sel, rc, fields, slots, object, key, at); err != nil {
+			if err := w.coversField(r, sel, rc); err != nil {
 				return err
 			}
 		}
@@ -157,58 +175,56 @@ func (w *way) covers(s slotAnswer, set ast.SelectionSet, rc *response.Representa
 	return nil
 }
 
-func (w *way) coversField(s slotAnswer, sel *ast.Field, rc *response.RepresentationCase, fields []response.Field, slots []slotAnswer, object string, key bool, at place) error {
-	id := s.doc.fetch.ID
+func (w *way) coversField(r representation, sel *ast.Field, rc *response.RepresentationCase) error {
 	i := slices.IndexFunc(rc.Fields, func(f response.RepresentationField) bool { return member(f.Key) == sel.Name })
 	if i < 0 {
-		return fmt.Errorf("%s: fetch %d does not send %s", at.path, id, sel.Name)
+		return fmt.Errorf("%s: fetch %d does not send %s", r.at.path, r.fetch, sel.Name)
 	}
 	sent := rc.Fields[i]
-	if key && !sent.Required {
-		return fmt.Errorf("%s: fetch %d is made where %s of its key is null", at.path, id, sel.Name)
+	if r.key && !sent.Required {
+		return fmt.Errorf("%s: fetch %d is made where %s of its key is null", r.at.path, r.fetch, sel.Name)
 	}
 	if (sent.Object != nil) != (len(sel.SelectionSet) > 0) {
-		return fmt.Errorf("%s: fetch %d sends %s with the wrong fields under it", at.path, id, sel.Name)
+		return fmt.Errorf("%s: fetch %d sends %s with the wrong fields under it", r.at.path, r.fetch, sel.Name)
 	}
-	f := &fields[sent.Field]
-	here := at.under(object, sel.Name, f.Name)
-	next, err := w.read(f, sel.Name, sel.Arguments, slots, object, here)
+	f := &r.fields[sent.Field]
+	here := r.at.under(r.object, sel.Name, f.Name)
+	next, err := w.read(f, fieldSpec{sel.Name, sel.Arguments}, r.slots, r.object, here)
 	if err != nil || sent.Object == nil {
 		return err
 	}
-	return w.coversObjects(s, sel, sent.Object, f, next, object, key, here)
+	def := w.checker.graph.Supergraph.Definition(r.object).Fields.ForName(sel.Name)
+	r.row = row{slots: next, at: here}
+	return w.coversObjects(r, def.Type.Name(), sel.SelectionSet, sent.Object, f.Object)
 }
 
-// coversObjects checks the objects inside of a representation.
-func (w *way) coversObjects(s slotAnswer, sel *ast.Field, rep *response.Representation, f *response.Field, slots []slotAnswer, object string, key bool, at place) error {
-	graph := w.checker.graph
-	def := graph.Supergraph.Definition(object).Fields.ForName(sel.Name)
-	var types []string
-	for _, t := range graph.PossibleTypes(def.Type.Name()) {
-		if graph.Supergraph.API.Types[t] != nil {
-			types = append(types, t)
-		}
-	}
+// coversObjects checks the objects inside of a representation, which are of a type or its possible types.
+func (w *way) coversObjects(r representation, typ string, set ast.SelectionSet, rep *response.Representation, o *response.Object) error {
+	types := slices.DeleteFunc(slices.Clone(w.checker.graph.PossibleTypes(typ)), func(t string) bool {
+		return w.checker.graph.Supergraph.API.Types[t] == nil
+	})
+	outer := r.row
 	for _, t := range types {
-		i, err := w.caseOf(f.Object, slots, t, at)
+		i, err := w.caseOf(o, outer.slots, t, outer.at)
 		if err != nil {
 			return err
 		}
 		if i < 0 {
 			continue
 		}
-		all, err := w.early(f.Object, slots, []string{t}, at)
+		all, err := w.early(o, outer.slots, []string{t}, outer.at)
 		if err != nil {
 			return err
 		}
-		if all, err = w.enter(f.Object, i, all, []string{t}, at); err != nil {
+		if all, err = w.enter(o, i, all, []string{t}, outer.at); err != nil {
 			return err
 		}
 		rc := &rep.Cases[i]
 		if len(types) > 1 && !rc.Runtime && rc.Constant == "" {
-			return fmt.Errorf("%s: fetch %d sends objects of several types without their type", at.path, s.doc.fetch.ID)
+			return fmt.Errorf("%s: fetch %d sends objects of several types without their type", outer.at.path, r.fetch)
 		}
-		if err := w.covers(s, sel.SelectionSet, rc, f.Object.Cases[i].Fields, all, t, key, at); err != nil {
+		r.row, r.object = row{slots: all, fields: o.Cases[i].Fields, at: outer.at}, t
+		if err := w.covers(r, set, rc); err != nil {
 			return err
 		}
 	}
