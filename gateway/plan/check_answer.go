@@ -20,6 +20,7 @@ type way struct {
 	planned, asked      []bool          // whether the plan's conditions and the operation's hold
 	done                map[string]bool // objects of the shape, with what their slots ask, that were checked
 	fieldsHeld, carried int
+	above               []ancestor // the objects on the way to what is being checked, from the root on
 }
 
 // answers checks that the answers make up the response that the operation asks for, for values of the condition variables:
@@ -95,7 +96,9 @@ func (w *way) object(o *response.Object, set *operation.SelectionSet, slots []sl
 		}
 		children := map[string]bool{}
 		for _, t := range types {
-			if err := w.fields(&o.Cases[i], clients[t], all, t, at, children); err != nil {
+			w.above = append(w.above, ancestor{row{all, o.Cases[i].Fields, at}, o, i, t})
+			err := w.fields(&o.Cases[i], clients[t], all, t, at, children)
+			if w.above = w.above[:len(w.above)-1]; err != nil {
 				return err
 			}
 		}
@@ -144,6 +147,9 @@ func (w *way) early(o *response.Object, slots []slotAnswer, types []string, at p
 		if err != nil {
 			return nil, err
 		}
+		if err := w.sent(l, s, row{slots, o.Before, at}, -1, types); err != nil {
+			return nil, err
+		}
 		out = append(out, s)
 	}
 	return out, nil
@@ -175,6 +181,11 @@ func (w *way) enter(o *response.Object, kase int, slots []slotAnswer, types []st
 			return nil, err
 		}
 		out = append(out, s)
+	}
+	for i, l := range o.Cases[kase].Links {
+		if err := w.sent(l, out[len(slots)+i], row{out, o.Cases[kase].Fields, at}, kase, types); err != nil {
+			return nil, err
+		}
 	}
 	return out, nil
 }
@@ -335,6 +346,9 @@ type fieldSpec struct {
 func (w *way) read(f *response.Field, want fieldSpec, slots []slotAnswer, object string, at place) ([]slotAnswer, error) {
 	var next []slotAnswer
 	for _, src := range f.Sources {
+		if src.Slot >= len(slots) {
+			return nil, fmt.Errorf("%s: it is read from slot %d of %d", at.path, src.Slot, len(slots))
+		}
 		s := slots[src.Slot]
 		d := s.doc
 		if !s.made {

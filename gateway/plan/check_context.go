@@ -165,6 +165,9 @@ func (k *shapeCheck) pick(f *Fetch, at frame, sel *ast.Field, p *response.Pick, 
 	}
 	child := make([]int, len(field.Sources))
 	for i, s := range field.Sources {
+		if s.Slot >= len(at.slots) {
+			return fmt.Errorf("%s: fetch %d takes %s from slot %d of %d", path, f.ID, field.Coordinate, s.Slot, len(at.slots))
+		}
 		child[i] = at.slots[s.Slot]
 	}
 	if field.Cond != 0 || len(child) == 0 || slices.ContainsFunc(child, func(fetch int) bool { return !k.after(f, fetch) }) {
@@ -204,6 +207,61 @@ func (k *shapeCheck) picks(f *Fetch, o *response.Object, slots []int, sel *ast.F
 			return fmt.Errorf("%s: fetch %d takes something of %s, of which nothing is selected", path, f.ID, at.typ)
 		}
 		if err := k.pick(f, at, leaf, next, path); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ancestor is an object of one type on the way to what is being checked, with what is known of its slots.
+type ancestor struct {
+	row
+	object *response.Object
+	kase   int
+	typ    string
+}
+
+// taken checks that what a link's entities take from the objects above is asked for there. That it is what the contexts
+// select was checked with the shape.
+func (w *way) taken(l response.Link, at place) error {
+	if l.Contexts == nil {
+		return nil
+	}
+	for _, v := range l.Contexts.Values {
+		i := slices.IndexFunc(w.above, func(a ancestor) bool { return a.object == v.Object && a.kase == v.Case })
+		if i < 0 {
+			return fmt.Errorf("%s: fetch %d takes a value from an object that is not above", at.path, l.Fetch)
+		}
+		if err := w.picked(w.above[i], &v.Pick); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// picked checks that the leaf which a pick leads to is asked for.
+func (w *way) picked(a ancestor, p *response.Pick) error {
+	f := &a.fields[p.Field]
+	_, name, _ := strings.Cut(f.Coordinate, ".")
+	here := a.at.under(a.typ, name, f.Name)
+	next, err := w.read(f, fieldSpec{name: name}, a.slots, a.typ, here)
+	if err != nil || f.Object == nil {
+		return err
+	}
+	def := w.checker.graph.Supergraph.Definition(a.typ).Fields.ForName(name)
+	for _, t := range w.visibleTypes(def.Type.Name()) {
+		i, err := w.caseOf(f.Object, next, t, here)
+		if err != nil {
+			return err
+		}
+		if i < 0 || p.Cases[i] == nil {
+			continue
+		}
+		all, err := w.inside(f.Object, i, next, t, here)
+		if err != nil {
+			return err
+		}
+		if err := w.picked(ancestor{row{all, f.Object.Cases[i].Fields, here}, f.Object, i, t}, p.Cases[i]); err != nil {
 			return err
 		}
 	}

@@ -20,7 +20,7 @@ type row struct {
 	at     place
 }
 
-// link checks what stands for the objects of a row, of some types, in the fetch of a link, and returns what the fetch asks
+// link checks as what the objects of a row, of some types, are sent by the fetch of a link, and returns what the fetch asks
 // of them. kase is the case of the shape that they are of; -1 where that is not known yet.
 func (w *way) link(l response.Link, r row, kase int, types []string) (slotAnswer, error) {
 	d := w.docs[l.Fetch]
@@ -54,12 +54,26 @@ func (w *way) link(l response.Link, r row, kase int, types []string) (slotAnswer
 		if err := w.represents(s, object, r.at); err != nil {
 			return s, err
 		}
+	}
+	return s, nil
+}
+
+// sent checks what stands for the objects of a row in the fetch of a link, whose slot is s.
+func (w *way) sent(l response.Link, s slotAnswer, r row, kase int, types []string) error {
+	if !s.entity {
+		return nil
+	}
+	if err := w.taken(l, r.at); err != nil {
+		return err
+	}
+	rc := &s.doc.fetch.Groups[l.Group].Targets[l.Target].Representation.Cases[max(kase, 0)]
+	for _, object := range types {
 		if err := w.carries(s, rc, r, object); err != nil {
-			return s, err
+			return err
 		}
 		w.carried++
 	}
-	return s, nil
+	return nil
 }
 
 // represents checks that a representation names a type that the object is of, in a subgraph that has it as an entity.
@@ -198,11 +212,25 @@ func (w *way) coversField(r representation, sel *ast.Field, rc *response.Represe
 	return w.coversObjects(r, def.Type.Name(), sel.SelectionSet, sent.Object, f.Object)
 }
 
-// coversObjects checks the objects inside of a representation, which are of a type or its possible types.
-func (w *way) coversObjects(r representation, typ string, set ast.SelectionSet, rep *response.Representation, o *response.Object) error {
-	types := slices.DeleteFunc(slices.Clone(w.checker.graph.PossibleTypes(typ)), func(t string) bool {
+// visibleTypes are the object types of a type that clients may know: objects of others are errors, and nobody reads them.
+func (w *way) visibleTypes(typ string) []string {
+	return slices.DeleteFunc(slices.Clone(w.checker.graph.PossibleTypes(typ)), func(t string) bool {
 		return w.checker.graph.Supergraph.API.Types[t] == nil
 	})
+}
+
+// inside returns the slots of objects of a type, of which the inherited ones are given.
+func (w *way) inside(o *response.Object, kase int, slots []slotAnswer, object string, at place) ([]slotAnswer, error) {
+	all, err := w.early(o, slots, []string{object}, at)
+	if err != nil {
+		return nil, err
+	}
+	return w.enter(o, kase, all, []string{object}, at)
+}
+
+// coversObjects checks the objects inside of a representation, which are of a type or its possible types.
+func (w *way) coversObjects(r representation, typ string, set ast.SelectionSet, rep *response.Representation, o *response.Object) error {
+	types := w.visibleTypes(typ)
 	outer := r.row
 	for _, t := range types {
 		i, err := w.caseOf(o, outer.slots, t, outer.at)
@@ -212,11 +240,8 @@ func (w *way) coversObjects(r representation, typ string, set ast.SelectionSet, 
 		if i < 0 {
 			continue
 		}
-		all, err := w.early(o, outer.slots, []string{t}, outer.at)
+		all, err := w.inside(o, i, outer.slots, t, outer.at)
 		if err != nil {
-			return err
-		}
-		if all, err = w.enter(o, i, all, []string{t}, outer.at); err != nil {
 			return err
 		}
 		rc := &rep.Cases[i]

@@ -162,6 +162,16 @@ func (m *mutator) target(f *plan.Fetch, t *plan.Target) {
 	m.add(func() { t.Route.Case++ }, "a route of fetch %d ends in another case", f.ID)
 	m.add(func() { t.Slot++ }, "fetch %d fills another slot", f.ID)
 	m.condition(&t.Cond, "a target of fetch %d", f.ID)
+	if t.Contexts != nil {
+		m.add(func() { t.Contexts = nil }, "fetch %d sends no values from contexts", f.ID)
+		for i := range t.Contexts.Values {
+			v := &t.Contexts.Values[i]
+			m.add(func() { t.Contexts.Values = slices.Delete(t.Contexts.Values, i, i+1) }, "fetch %d does not send value %d", f.ID, i)
+			m.add(func() { v.Pick.Field++ }, "fetch %d sends another value %d", f.ID, i)
+			m.add(func() { v.Case++ }, "fetch %d takes value %d from another case", f.ID, i)
+			m.add(func() { v.Object = m.plan.Root }, "fetch %d takes value %d from another object", f.ID, i)
+		}
+	}
 	if t.Representation == nil {
 		return
 	}
