@@ -169,7 +169,7 @@ func (m *mutator) target(f *plan.Fetch, t *plan.Target) {
 			m.add(func() { t.Contexts.Values = slices.Delete(t.Contexts.Values, i, i+1) }, "fetch %d does not send value %d", f.ID, i)
 			m.add(func() { v.Pick.Field++ }, "fetch %d sends another value %d", f.ID, i)
 			m.add(func() { v.Case++ }, "fetch %d takes value %d from another case", f.ID, i)
-			m.add(func() { v.Object = m.plan.Root }, "fetch %d takes value %d from another object", f.ID, i)
+			m.add(func() { v.Object = &response.Object{} }, "fetch %d takes value %d from another object", f.ID, i)
 		}
 	}
 	if t.Representation == nil {
