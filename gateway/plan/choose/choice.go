@@ -18,10 +18,12 @@ type choice struct {
 	others [][]*hop
 }
 
-// maxEvaluations bounds the search at one place; beyond it the best choice so far stands.
+// maxEvaluations and maxSteps bound the search at one place; beyond them the best choice so far stands. When the searches at
+// all places have looked at maxLooked ways to have a field, the first choice found stands at every further place.
 const (
 	maxEvaluations = 48
 	maxSteps       = 4096
+	maxLooked      = 100_000
 )
 
 // option is a way to have one field at a place.
@@ -61,6 +63,10 @@ func (c *chooser) place(typ string, sc *specCase, nodes []querygraph.NodeID, con
 		entries = c.graph.Entries(typ)
 	}
 	p := &placeSearch{chooser: c, sc: sc, best: choice{Cost: impossible}}
+	p.evaluationsLeft = maxEvaluations
+	if c.looked > maxLooked {
+		p.evaluationsLeft = 1
+	}
 	p.sources = c.sources(object, nodes, entries, constant, maxNested)
 	p.options = make([][]option, len(sc.fields))
 	possible := true
@@ -69,6 +75,7 @@ func (c *chooser) place(typ string, sc *specCase, nodes []querygraph.NodeID, con
 			continue
 		}
 		p.options[i] = c.fieldOptions(object, f, p.sources)
+		c.looked += len(p.options[i])
 		if len(p.options[i]) == 0 {
 			possible = false
 			break
@@ -97,10 +104,13 @@ func nodesKey(nodes []querygraph.NodeID, constant bool) string {
 // fieldOptions lists the ways to have a field, the cheapest first.
 func (c *chooser) fieldOptions(object string, f *specField, sources []source) []option {
 	var out []option
-	for _, s := range sources {
+	for i, s := range sources {
 		def, to, ok := c.resolves(s.node, f.name)
 		if !ok {
 			continue
+		}
+		if out == nil {
+			out = make([]option, 0, len(sources)-i)
 		}
 		o := option{node: s.node, to: to, field: def}
 		if s.hop != nil {
@@ -115,6 +125,8 @@ func (c *chooser) fieldOptions(object string, f *specField, sources []source) []
 				continue
 			}
 			o.chain, o.extra, o.again = need.chain, o.extra+need.extra-1, s.hop == nil
+		} else if s.hop == nil && !f.composite() {
+			return append(out[:0], o) // there is nothing to gain elsewhere
 		}
 		out = append(out, o)
 	}
@@ -153,19 +165,19 @@ func (c *chooser) reentry(object string, node querygraph.NodeID, sources []sourc
 // placeSearch searches the choices at one place.
 type placeSearch struct {
 	*chooser
-	sc          *specCase
-	sources     []source
-	options     [][]option
-	best        choice
-	seen        []choice // what was evaluated and is possible
-	evaluations int
-	steps       int
+	sc              *specCase
+	sources         []source
+	options         [][]option
+	best            choice
+	seen            []choice // what was evaluated and is possible
+	evaluationsLeft int
+	steps           int
 }
 
 // search extends the hops entered until every field has an option that takes no more of them.
 func (p *placeSearch) search(i int, entered []*hop, extra int) {
 	p.steps++
-	if len(entered)+extra > p.best.Fetches || p.evaluations >= maxEvaluations || p.steps > maxSteps {
+	if len(entered)+extra > p.best.Fetches || p.evaluationsLeft <= 0 || p.steps > maxSteps {
 		return
 	}
 	// fields that need a decision come first: one that nothing entered so far gives
@@ -215,10 +227,10 @@ func (o option) within(entered []*hop) bool {
 
 // evaluate completes a choice with what lies under its composite fields, entering more subgraphs where that pays.
 func (p *placeSearch) evaluate(entered []*hop, extra int) {
-	p.evaluations++
+	p.evaluationsLeft--
 	total := p.total(entered)
 	p.saw(entered, total, extra)
-	for {
+	for p.evaluationsLeft > 0 {
 		improved := false
 		for _, s := range p.sources {
 			if s.hop == nil || total.Fetches == len(entered) || slices.Contains(entered, s.hop) || !p.hasComposite(s.node) {
@@ -230,7 +242,7 @@ func (p *placeSearch) evaluate(entered []*hop, extra int) {
 					next = append(next, h)
 				}
 			}
-			p.evaluations++
+			p.evaluationsLeft--
 			t := p.total(next)
 			p.saw(next, t, extra)
 			if t.Less(total) {

@@ -46,6 +46,8 @@ type chooser struct {
 	whole        *spec // what is selected on the root
 	decisions    Decisions
 	junctions    []Junction
+	looked       int // see maxLooked
+	covered      int // see maxCovered
 }
 
 func (c *chooser) presence(node querygraph.NodeID, entry *Entry, parent *Presence) *Presence {

@@ -317,7 +317,7 @@ func (d *decider) settle(f *Field) error {
 		return nil
 	}
 	from := d.available()
-	options := d.fieldOptions(d.object, &specField{name: f.Name}, from)
+	options := d.fieldOptions(d.object, &specField{op: f.Op, name: f.Name, hidden: f.hidden}, from)
 	for _, o := range options {
 		for _, h := range o.chain {
 			if _, err := d.enter(h); err != nil {

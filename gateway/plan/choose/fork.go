@@ -8,6 +8,9 @@ import (
 
 // fork decides from which presences a composite field is resolved, and settles what lies under it.
 func (c *chooser) fork(f *Field) error {
+	if err := c.tooHard(); err != nil {
+		return err
+	}
 	place := f.Place
 	s := c.specOf(f)
 	spot := spot{in: place.at, op: f.Op}

@@ -103,6 +103,8 @@ type cover struct {
 	chain []*hop // hops at the outermost place
 	extra int    // entries at nested places
 	inner int    // nesting of the place looked at
+	// had are the fields of the place looked at whose inputs are taken into account already.
+	had []resolution
 }
 
 func (v *cover) add(h *hop) {
@@ -137,6 +139,9 @@ func (v *cover) all(object string, set ast.SelectionSet, from []source) bool {
 }
 
 func (v *cover) field(object string, sel *ast.Field, from []source) bool {
+	if v.covered++; v.covered > maxCovered {
+		return false
+	}
 	if len(sel.SelectionSet) == 0 {
 		// What is entered for another field of the set is used before something else is.
 		for _, entered := range []bool{true, false} {
@@ -225,8 +230,10 @@ func (v *cover) under(object string, sel *ast.Field, nodes []querygraph.NodeID) 
 	if def == nil {
 		return false
 	}
+	outer := v.had
 	v.inner++
-	defer func() { v.inner-- }()
+	v.had = nil
+	defer func() { v.inner, v.had = v.inner-1, outer }()
 	for _, child := range v.graph.PossibleTypes(def.Type.Name()) {
 		down := v.down(nodes, child)
 		if len(down) == 0 {
@@ -262,6 +269,9 @@ type resolution struct {
 // requires reports whether the inputs of a field with @requires can be had.
 func (v *cover) requires(object string, s source, f *supergraph.Field, from []source) bool {
 	looking := resolution{s.node, f}
+	if slices.Contains(v.had, looking) {
+		return true
+	}
 	if v.busy[looking] {
 		return false
 	}
@@ -271,6 +281,7 @@ func (v *cover) requires(object string, s source, f *supergraph.Field, from []so
 		return false
 	}
 	v.extra++ // the entry that carries the inputs
+	v.had = append(slices.Clip(v.had), looking)
 	return true
 }
 

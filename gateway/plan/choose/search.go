@@ -1,6 +1,7 @@
 package choose
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -14,6 +15,35 @@ import (
 type Search struct {
 	chooser *chooser
 	op      *operation.Operation
+}
+
+// TooHardError says that an operation takes more than planning is ready to spend on it.
+type TooHardError struct {
+	What  string
+	Limit int
+}
+
+func (e TooHardError) Error() string {
+	return fmt.Sprintf("planning takes more than %d %s; ask for less at once, or split the operation", e.Limit, e.What)
+}
+
+// maxPresences bounds the objects of a tree, and with them its memory: a selection on an interface stands for one on each
+// of its types, and those in it for one on each of theirs. maxCovered bounds the work for finding the inputs of keys and
+// @requires in all trees of a search.
+const (
+	maxPresences = 40_000
+	maxCovered   = 2_000_000
+)
+
+// tooHard says whether the search has spent what it may.
+func (c *chooser) tooHard() error {
+	switch {
+	case c.covered > maxCovered:
+		return TooHardError{"steps to find what keys and @requires need", maxCovered}
+	case len(c.tree.Presences) > maxPresences:
+		return TooHardError{"places at which subgraphs are asked for something", maxPresences}
+	}
+	return nil
 }
 
 // Decisions are what to choose at junctions, by Junction.At. At others the way that looks cheapest from there is taken.
@@ -47,6 +77,9 @@ func (s *Search) Tree(decisions Decisions) (*Tree, error) {
 	clear(c.busy)
 	err := c.root(s.op)
 	c.tree.Labels = slices.Clone(c.labels)
+	if hard := c.tooHard(); hard != nil {
+		return nil, hard
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -181,13 +181,14 @@ func (g *Graph) rebuild() error {
 // mergeable finds two fetches to merge, those for the same objects first.
 func (g *Graph) mergeable() (a, b *Fetch) {
 	latest := g.latest()
+	waits := g.waits()
 	for _, same := range []bool{true, false} {
 		for i, a := range g.Fetches {
 			if !a.entities() {
 				continue
 			}
 			for _, b := range g.Fetches[i+1:] {
-				if !b.entities() || a.Subgraph != b.Subgraph || a.turn != b.turn || a.reaches(b) {
+				if !b.entities() || a.Subgraph != b.Subgraph || a.turn != b.turn || waits[b.ID].has(a.ID) {
 					continue
 				}
 				// The merged fetch runs at the later level of the two; whatever waits for either must not be delayed beyond its own
@@ -231,22 +232,29 @@ func sameFork(a, b *Fetch) bool {
 	return slices.ContainsFunc(b.Groups, func(group *Group) bool { return forks[group.Targets[0].Fork] })
 }
 
-// reaches reports whether o waits for f, directly or not.
-func (f *Fetch) reaches(o *Fetch) bool {
-	seen := map[*Fetch]bool{}
-	var visit func(x *Fetch) bool
-	visit = func(x *Fetch) bool {
-		if x == o {
-			return true
+// waits says for each fetch, by ID, which others it waits for, directly or not.
+func (g *Graph) waits() []fetchSet {
+	waits := make([]fetchSet, len(g.Fetches))
+	words := (len(g.Fetches) + 63) / 64
+	all := make(fetchSet, words*len(g.Fetches))
+	for i, f := range g.Fetches { // each after those it depends on
+		waits[i] = all[i*words : (i+1)*words]
+		for _, d := range f.DependsOn {
+			waits[i].add(d.ID)
+			for w, bits := range waits[d.ID] {
+				waits[i][w] |= bits
+			}
 		}
-		if seen[x] || x.level >= o.level {
-			return false
-		}
-		seen[x] = true
-		return slices.ContainsFunc(x.Dependents, visit)
 	}
-	return visit(f)
+	return waits
 }
+
+// fetchSet is a set of fetches by ID.
+type fetchSet []uint64
+
+func (s fetchSet) add(id int) { s[id/64] |= 1 << (id % 64) }
+
+func (s fetchSet) has(id int) bool { return s[id/64]&(1<<(id%64)) != 0 }
 
 // combine makes groups one where they can share a list of representations: those that select the same, and those at one
 // fork whose representations are of different types, since their selections stand under type conditions.
