@@ -170,12 +170,33 @@ func (r *run) perform(i int32) {
 	if r.request.Extensions == nil && r.program.copies() && r.pass(t, body) {
 		return
 	}
-	part, err := response.Decode(body, r.names(t), r.executor.options.Limits)
+	part, err := r.decode(t, body)
 	if err != nil {
 		t.err = malformed(c.Name, t.status, err)
 		return
 	}
 	t.part = part
+}
+
+// decode decodes an answer, once for all that share it and plan alike.
+func (r *run) decode(t *task, body []byte) (*response.Part, error) {
+	names, limits := r.names(t), r.executor.options.Limits
+	if t.answer != nil && t.answer.Memo != nil {
+		made, ok, err := t.answer.Memo.Make(names, func() (fetch.Made, error) {
+			part, err := response.Decode(body, names, limits)
+			if err != nil {
+				return nil, err
+			}
+			return part.Keep(), nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		if part, is := made.(*response.Part); ok && is {
+			return part, nil
+		}
+	}
+	return response.Decode(body, names, limits)
 }
 
 // pass makes the result of the only answer there is, when that is what the client is to get. It is called by the owner: a

@@ -110,6 +110,8 @@ type Response struct {
 	Body []byte
 	// Header looks a header of the answer up; nil when there are none.
 	Header func(name string) string
+	// Memo is where receivers of one answer share what they make of it; nil when the answer is for one alone.
+	Memo *Memo
 	// Free is called by Release to give Body back; nil when there is nothing to give back.
 	Free interface{ Free() }
 }
@@ -120,6 +122,6 @@ func (r *Response) Release() {
 		return
 	}
 	free := r.Free
-	r.Free, r.Body = nil, nil
+	r.Free, r.Body, r.Memo = nil, nil, nil
 	free.Free()
 }

@@ -74,3 +74,30 @@ func TestRelease(t *testing.T) {
 		t.Errorf("freed %d times", n)
 	}
 }
+
+func TestMemo(t *testing.T) {
+	var m Memo
+	var n freed
+	made := 0
+	get := func(key any, result Made, failure error) (Made, bool, error) {
+		return m.Make(key, func() (Made, error) { made++; return result, failure })
+	}
+	for range 3 {
+		if got, ok, err := get("a", &n, nil); got != Made(&n) || !ok || err != nil {
+			t.Errorf("%v %v %v", got, ok, err)
+		}
+	}
+	if got, ok, err := get("b", &n, nil); got != nil || ok || err != nil {
+		t.Errorf("for another key: %v %v %v", got, ok, err)
+	}
+	if m.Free(); n != 1 || made != 1 {
+		t.Errorf("made %d times, freed %d times", made, n)
+	}
+	m = Memo{}
+	for range 2 {
+		if got, ok, err := get("a", nil, context.Canceled); got != nil || !ok || err != context.Canceled {
+			t.Errorf("a failure: %v %v %v", got, ok, err)
+		}
+	}
+	m.Free()
+}

@@ -50,6 +50,8 @@ type Part struct {
 	after, first []Name
 	// seen is, for every name, the newest object (its node plus one) that has a member called so.
 	seen []int32
+	// kept: it belongs to whoever called Keep.
+	kept bool
 }
 
 // HasData says whether the answer's data is an object (not null, not absent).
@@ -115,11 +117,24 @@ func acquirePart(n int) *Part {
 	return p
 }
 
-// Release gives the part's memory back. Neither the part nor anything read from it may be used afterwards.
+// Keep lets several requests use the part: Release then does nothing, and Free has to be called when none of them uses it
+// any more. A decoded part does not change.
+func (p *Part) Keep() *Part {
+	p.kept = true
+	return p
+}
+
+// Release gives the part's memory back, unless it is kept. Neither the part nor anything read from it may be used
+// afterwards.
 func (p *Part) Release() {
-	if p == nil {
-		return
+	if p != nil && !p.kept {
+		p.Free()
 	}
+}
+
+// Free is Release for a part that is kept.
+func (p *Part) Free() {
+	p.kept = false
 	p.body, p.Errors = nil, nil
 	if cap(p.nodes) > maxPooledNodes {
 		p.nodes = nil

@@ -24,6 +24,7 @@ type call struct {
 	done   chan struct{} // closed when what follows is there
 	answer *fetch.Response
 	err    error
+	memo   fetch.Memo // of all that use the answer
 
 	header sync.Mutex
 	own    shared // of the request that the call was made for
@@ -51,8 +52,14 @@ func (c *call) freeBody() {
 // drop lets go of the answer.
 func (c *call) drop() {
 	if c.holders.Add(-1) == 0 {
-		c.answer.Release()
+		c.free()
 	}
+}
+
+// free gives the answer back, and what was made of it.
+func (c *call) free() {
+	c.memo.Free()
+	c.answer.Release()
 }
 
 // share returns the answer for one of those that waited.
@@ -66,7 +73,7 @@ func (c *call) share(first bool) (*fetch.Response, error) {
 		s = new(shared)
 	}
 	s.call = c
-	s.Response = fetch.Response{Status: c.answer.Status, Body: c.answer.Body, Free: s}
+	s.Response = fetch.Response{Status: c.answer.Status, Body: c.answer.Body, Memo: &c.memo, Free: s}
 	if c.answer.Header != nil {
 		s.Header = c.lookup
 	}

@@ -152,7 +152,7 @@ func (d *Deduplicator) leave(c *call) {
 	case 1: // the goroutine that makes the call
 		c.cancel()
 	case 0:
-		c.answer.Release()
+		c.free()
 	}
 }
 

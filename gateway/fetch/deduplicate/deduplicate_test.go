@@ -367,6 +367,48 @@ func TestHeadersOfASharedAnswer(t *testing.T) {
 	})
 }
 
+// made is something made of an answer, which must not be used once it is freed.
+type made struct {
+	text  string
+	freed atomic.Int32
+}
+
+func (m *made) Free() { m.freed.Add(1) }
+
+// TestWhatIsMadeOfASharedAnswer: it is made once for all that share the answer, and lives as long as one of them uses it.
+func TestWhatIsMadeOfASharedAnswer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := New(&origin{takes: time.Second}, Options{})
+		var once atomic.Int32
+		var only atomic.Pointer[made]
+		atOnce(20, func(i int) {
+			res, err := d.Fetch(t.Context(), &fetch.Request{Body: []byte("q"), Caller: fetch.Nobody})
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			got, ok, err := res.Memo.Make("reader", func() (fetch.Made, error) {
+				once.Add(1)
+				return &made{text: string(res.Body)}, nil
+			})
+			if !ok || err != nil {
+				t.Error(ok, err)
+				return
+			}
+			m := got.(*made)
+			only.Store(m)
+			time.Sleep(time.Duration(i) * time.Second) // they use it for different times
+			if m.text != string(res.Body) || m.freed.Load() != 0 {
+				t.Errorf("%q is used after it was freed", m.text)
+			}
+			res.Release()
+		})
+		if once.Load() != 1 || only.Load().freed.Load() != 1 {
+			t.Errorf("made %d times, freed %d times", once.Load(), only.Load().freed.Load())
+		}
+	})
+}
+
 // BenchmarkAlone is what a request pays that shares its call with nobody.
 func BenchmarkAlone(b *testing.B) {
 	answer := &fetch.Response{Status: 200, Body: []byte("{}")}
