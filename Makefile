@@ -55,7 +55,7 @@ oracle: ## Hold composition against the reference implementation (Node.js; N=500
 		dir=$$(mktemp -d) && trap 'rm -rf "$$dir"' EXIT && \
 		cp internal/oracle/package.json "$$dir" && (cd "$$dir" && npm install --no-audit --no-fund --silent) || exit 1; \
 	fi; \
-	WEFT_ORACLE_DIR="$$dir" $(GO) test ./schema/composition -count=1 -timeout=2h -run '^(TestOracle|TestRandomAgainstOracle)$$' -oracle.random=$(N) -v \
+	WEFT_ORACLE_DIR="$$dir" $(GO) test ./schema/composition -count=1 -timeout=2h -run '^(TestOracle|TestOracleCodes|TestRandomAgainstOracle)$$' -oracle.random=$(N) -v \
 		| awk '/^=== / || /--- PASS/ || /^PASS/ {next} {print} /^FAIL/ {failed = 1} END {exit failed}'
 
 # How long each fuzz target runs.

@@ -101,27 +101,3 @@ func joinDirective(name string, graphs []*member, arguments ast.ArgumentList) *a
 	}
 	return join("directive", nil, &ast.Argument{Name: "graphs", Value: list}, text("name", name), &ast.Argument{Name: "args", Value: object})
 }
-
-// untypedArguments gives an application the values that arguments of a specification's own scalar have.
-func untypedArguments(_ *member, d *ast.Directive) *ast.Directive {
-	own := &ast.Directive{Name: d.Name, Position: d.Position}
-	for _, a := range d.Arguments {
-		own.Arguments = append(own.Arguments, &ast.Argument{Name: a.Name, Value: untyped(a.Value), Position: a.Position})
-	}
-	return own
-}
-
-// untyped is a value as an argument without a type of its own has it: names of enum values are strings there.
-func untyped(v *ast.Value) *ast.Value {
-	switch v.Kind {
-	case ast.EnumValue:
-		return &ast.Value{Kind: ast.StringValue, Raw: v.Raw}
-	case ast.ListValue, ast.ObjectValue:
-		own := &ast.Value{Kind: v.Kind}
-		for _, c := range v.Children {
-			own.Children = append(own.Children, &ast.ChildValue{Name: c.Name, Value: untyped(c.Value)})
-		}
-		return own
-	}
-	return v
-}

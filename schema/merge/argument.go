@@ -100,7 +100,7 @@ func (m *merger) mergeArgument(coordinate, name string, fields fieldSources, arg
 	m.useEnum(a.Type, coordinate, true)
 	var defaults []defaulted
 	for _, s := range sources {
-		defaults = append(defaults, defaulted{s.member, s.argument.DefaultValue, s.argument.Position})
+		defaults = append(defaults, spelled(s.member, s.argument.DefaultValue, s.argument.Type, s.argument.Position))
 	}
 	a.DefaultValue = m.mergeDefault("argument", coordinate, defaults, diagnostic.FieldArgumentDefaultMismatch)
 	m.mergeDirectives(&a.Directives, coordinate, elements)

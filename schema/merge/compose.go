@@ -166,10 +166,9 @@ func (m *merger) composeOne(original string, all []composed) composedDirective {
 		}
 	}
 	c.repeatable = newest.definition.IsRepeatable
+	c.rewrite = (*member).spellArguments
 	m.carried = append(m.carried, c)
-	definition := *newest.definition
-	definition.Position = nil
-	return composedDirective{original, c.name, &definition}
+	return composedDirective{original, c.name, newest.member.spelledDefinition(newest.definition)}
 }
 
 // hintOtherUsers tells of members that link the specification without composing it, in another way.

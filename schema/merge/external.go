@@ -45,7 +45,7 @@ func (m *merger) checkExternalArgument(a *ast.ArgumentDefinition, field string, 
 			missing = append(missing, s.member)
 		case !sameType(own.Type, a.Type) && !m.subtype(a.Type, own.Type):
 			typeMismatch = s
-		case !sameValue(own.DefaultValue, a.DefaultValue):
+		case !sameValue(s.member.spell(own.DefaultValue, own.Type), a.DefaultValue):
 			defaultMismatch = s
 		}
 	}

@@ -50,11 +50,10 @@ func (m *merger) features() {
 // one that it needs: they are treated as of that newer version.
 func (m *merger) hintUpgrades() {
 	for _, s := range m.members {
-		federation := s.Federation
+		newest, written := s.Federation, "links federation "+s.Federation.String()
 		if !s.IsFederation2() {
-			federation = subgraph.UpgradedFederation1
+			newest, written = subgraph.UpgradedFederation1, "is written for Federation 1"
 		}
-		newest := federation
 		var because *link.Link
 		for _, l := range s.Links.All {
 			if v := l.Implied(); !newest.AtLeast(v) {
@@ -63,7 +62,7 @@ func (m *merger) hintUpgrades() {
 		}
 		if because != nil {
 			m.hint(diagnostic.ImplicitlyUpgradedFederationVersion, "@link", []diagnostic.Location{s.At(because.Applied.Position)},
-				"subgraph %q links federation %s and is treated as of %s, which %s needs: link that version", s.Name, federation, newest, because.URL)
+				"subgraph %q %s and is treated as of federation %s, which %s needs: link that version", s.Name, written, newest, because.URL)
 		}
 	}
 }
@@ -98,7 +97,7 @@ func (m *merger) carry(name string) (carried, bool) {
 	case link.Context:
 		c.rewrite = qualifyContext
 	case link.RequiresScopes, link.Policy:
-		c.rewrite = untypedArguments
+		c.rewrite = (*member).spellArguments
 	}
 	if name == link.Tag {
 		c.repeatable = true

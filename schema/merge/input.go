@@ -36,7 +36,7 @@ func (m *merger) mergeInputField(d *ast.Definition, field typeField, all typeSou
 		}
 		hidden = hidden || s.member.Has(s.field.Directives, link.Inaccessible)
 		types = append(types, typed{s.member, s.field.Type, s.field.Position})
-		defaults = append(defaults, defaulted{s.member, s.field.DefaultValue, s.field.Position})
+		defaults = append(defaults, spelled(s.member, s.field.DefaultValue, s.field.Type, s.field.Position))
 	}
 	if len(without) > 0 {
 		switch {

@@ -80,9 +80,18 @@ func (e *expander) schemaDefinition() {
 	}
 }
 
+// introspection are the types that every schema has for introspection (specification, section 4.2).
+var introspection = map[string]bool{
+	"__Schema": true, "__Type": true, "__Field": true, "__InputValue": true, "__EnumValue": true, "__Directive": true,
+	"__TypeKind": true, "__DirectiveLocation": true,
+}
+
 func (e *expander) types() {
 	s := e.schema
 	for _, d := range e.document.Definitions {
+		if introspection[d.Name] {
+			continue // servers that print these define nothing by them
+		}
 		if s.types[d.Name] != nil {
 			e.fail(diagnostic.InvalidGraphQL, d.Name, d.Position, "the type %q is defined more than once", d.Name)
 			continue
@@ -213,6 +222,8 @@ func (e *expander) checkImports(l *link.Link) {
 	for _, i := range l.Imports {
 		switch {
 		case slices.Contains(elements, i.Name):
+		case len(elements) == 0:
+			e.fail(diagnostic.InvalidLinkDirectiveUsage, "", l.Applied.Position, "%s has nothing that a subgraph can import, found %q", l.URL, i.Name)
 		case slices.Contains(elements, "@"+i.Name):
 			e.fail(diagnostic.InvalidLinkDirectiveUsage, "", l.Applied.Position, "%s has no type %q: write %q to import the directive", l.URL, i.Name, "@"+i.Name)
 		default:

@@ -40,7 +40,7 @@ func (e *expander) roots() {
 		if !set {
 			// A type with the default name is the root even where a schema definition leaves it out: it will be
 			// in the supergraph, where roots go by their names.
-			if t := s.types[name]; t != nil && (t.Kind == ast.Object || len(e.document.Schema) == 0) {
+			if t := s.types[name]; t != nil && (t.Kind == ast.Object || op == ast.Query && len(e.document.Schema) == 0) {
 				s.Roots[op] = name
 			}
 			continue
@@ -48,13 +48,14 @@ func (e *expander) roots() {
 		if root == name {
 			continue
 		}
-		if other := s.types[name]; other != nil {
+		if other := s.types[name]; other != nil && s.types[root] != nil {
 			e.rootUsed(op, other)
 			continue
 		}
-		if s.types[root] != nil {
-			e.rename(root, name)
+		if s.types[root] == nil {
+			continue // told below
 		}
+		e.rename(root, name)
 		s.Roots[op] = name
 	}
 	for _, op := range Operations {

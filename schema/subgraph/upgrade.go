@@ -31,8 +31,6 @@ func Upgrade(expanded []*Expanded) ([]*Upgraded, []diagnostic.Diagnostic) {
 	u := &upgrader{declared: map[string][]declaration{}}
 	for _, e := range expanded {
 		if !e.schema.IsFederation2() {
-			stringFields(e.schema)
-			e.facts = nil // as other fields are selected now
 			for _, t := range e.schema.Types {
 				u.declared[t.Name] = nil
 			}
@@ -98,7 +96,7 @@ func (u *upgrader) declare(e *Expanded) {
 func (u *upgrader) withoutBase(s *Schema) []diagnostic.Diagnostic {
 	var errors []diagnostic.Diagnostic
 	for _, t := range s.Types {
-		if t.Defined && !s.Has(t.Definition.Directives, link.Extends) || s.IsRoot(t.Name) || t.Kind != ast.Object && t.Kind != ast.Interface {
+		if t.Defined && !s.Has(t.Definition.Directives, link.Extends) || s.IsRoot(t.Name) {
 			continue
 		}
 		if !slices.ContainsFunc(u.declared[t.Name], func(d declaration) bool { return d.base }) {
@@ -110,6 +108,7 @@ func (u *upgrader) withoutBase(s *Schema) []diagnostic.Diagnostic {
 }
 
 func (u *upgrader) upgrade(s *Schema) []diagnostic.Diagnostic {
+	stringFields(s)
 	dropFromInterfaces(s)
 	dropProvidesOnLeaves(s)
 	u.dropKeyExternals(s)
@@ -158,12 +157,14 @@ func stringFields(s *Schema) {
 				case ast.EnumValue:
 					a.Value = &ast.Value{Kind: ast.StringValue, Raw: v.Raw, Position: v.Position}
 				case ast.ListValue:
-					if slices.ContainsFunc(v.Children, func(c *ast.ChildValue) bool { return c.Value.Kind != ast.StringValue && c.Value.Kind != ast.EnumValue }) {
-						continue // refused as no string
-					}
 					var parts []string
 					for _, c := range v.Children {
-						parts = append(parts, c.Value.Raw)
+						if k := c.Value.Kind; k == ast.StringValue || k == ast.BlockValue || k == ast.EnumValue {
+							parts = append(parts, c.Value.Raw)
+						}
+					}
+					if len(parts) < len(v.Children) {
+						continue // for the rules to refuse
 					}
 					a.Value = &ast.Value{Kind: ast.StringValue, Raw: strings.Join(parts, " "), Position: v.Position}
 				}

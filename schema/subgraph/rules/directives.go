@@ -73,6 +73,11 @@ func (r *report) unknown(coordinate string, d *ast.Directive) {
 	r.add(diagnostic.InvalidGraphQL, coordinate, d.Position, "\"@%s\" is applied to %q, but the schema does not define it%s", d.Name, coordinate, advice)
 }
 
+// fieldSet reports whether a directive takes a field set.
+func (r *report) fieldSet(directive string) bool {
+	return slices.ContainsFunc([]string{link.Key, link.Requires, link.Provides}, func(name string) bool { return r.schema.Local(name) == directive })
+}
+
 func (r *report) arguments(coordinate string, d *ast.Directive, definition *ast.DirectiveDefinition) {
 	seen := map[string]bool{}
 	for _, a := range d.Arguments {
@@ -82,6 +87,8 @@ func (r *report) arguments(coordinate string, d *ast.Directive, definition *ast.
 			r.add(diagnostic.InvalidGraphQL, coordinate, a.Position, "\"@%s\" on %q has the argument %q more than once", d.Name, coordinate, a.Name)
 		case wanted == nil:
 			r.add(diagnostic.InvalidGraphQL, coordinate, a.Position, "\"@%s\" on %q has the argument %q, which its definition does not have", d.Name, coordinate, a.Name)
+		case a.Value.Kind == ast.NullValue && r.fieldSet(d.Name):
+			// The rules of field sets say that it must be a string.
 		default:
 			if why := fits(r.schema, a.Value, wanted.Type, 0); why != "" {
 				r.add(diagnostic.InvalidGraphQL, coordinate, a.Position, "the argument %q of \"@%s\" on %q must be of the type %q: %s", a.Name, d.Name, coordinate, wanted.Type, why)

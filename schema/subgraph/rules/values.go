@@ -2,7 +2,7 @@ package rules
 
 import (
 	"fmt"
-	"math/big"
+	"strconv"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -73,7 +73,8 @@ func fits(s *subgraph.Schema, v *ast.Value, t *ast.Type, depth int) string {
 	}
 	switch d.Kind {
 	case ast.Enum:
-		if v.Kind != ast.EnumValue || d.EnumValues.ForName(v.Raw) == nil {
+		// A string is taken for the value of that name: composition has always let that pass.
+		if v.Kind != ast.EnumValue && v.Kind != ast.StringValue || d.EnumValues.ForName(v.Raw) == nil {
 			return fmt.Sprintf("%s is no value of the enum %q", v, d.Name)
 		}
 	case ast.InputObject:
@@ -87,7 +88,7 @@ func fitsBuiltin(v *ast.Value, name string) string {
 	ok := false
 	switch name {
 	case "Int":
-		ok = v.Kind == ast.IntValue && isInt32(v.Raw)
+		ok = (v.Kind == ast.IntValue || v.Kind == ast.FloatValue) && isInt32(v.Raw)
 	case "Float":
 		ok = v.Kind == ast.IntValue || v.Kind == ast.FloatValue
 	case "String":
@@ -103,9 +104,10 @@ func fitsBuiltin(v *ast.Value, name string) string {
 	return ""
 }
 
+// isInt32 reports whether a number is an integer of 32 bits, also where it is written as a float such as 1.0.
 func isInt32(raw string) bool {
-	n, ok := new(big.Int).SetString(raw, 10)
-	return ok && n.IsInt64() && n.Int64() == int64(int32(n.Int64()))
+	f, err := strconv.ParseFloat(raw, 64)
+	return err == nil && f == float64(int32(f))
 }
 
 func fitsInput(s *subgraph.Schema, v *ast.Value, d *subgraph.Type, depth int) string {
@@ -113,8 +115,13 @@ func fitsInput(s *subgraph.Schema, v *ast.Value, d *subgraph.Type, depth int) st
 		return fmt.Sprintf("%s is no object of the input type %q", v, d.Name)
 	}
 	// A required field that is missing is not looked for: it may be hidden, or come with another subgraph's version.
+	seen := map[string]bool{}
 	for _, c := range v.Children {
 		f := d.Field(c.Name)
+		if seen[c.Name] {
+			return fmt.Sprintf("the field %q is given more than once", c.Name)
+		}
+		seen[c.Name] = true
 		if f == nil {
 			return fmt.Sprintf("the input type %q has no field %q", d.Name, c.Name)
 		}
