@@ -97,7 +97,7 @@ func (m *merger) carry(name string) (carried, bool) {
 	case link.Context:
 		c.rewrite = qualifyContext
 	case link.RequiresScopes, link.Policy:
-		c.rewrite = (*member).spellArguments
+		c.rewrite = untypedArguments
 	}
 	if name == link.Tag {
 		c.repeatable = true

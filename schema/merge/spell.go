@@ -68,6 +68,17 @@ func (s *member) spellArguments(d *ast.Directive) *ast.Directive {
 	return &own
 }
 
+// untypedArguments is an application of a directive of which the arguments are custom scalars in a supergraph, whatever
+// the member takes them for.
+func untypedArguments(_ *member, d *ast.Directive) *ast.Directive {
+	own := *d
+	own.Arguments = make(ast.ArgumentList, len(d.Arguments))
+	for i, a := range d.Arguments {
+		own.Arguments[i] = &ast.Argument{Name: a.Name, Value: untyped(a.Value), Position: a.Position}
+	}
+	return &own
+}
+
 // untyped is a value as a custom scalar has it: names of enum values are strings there.
 func untyped(v *ast.Value) *ast.Value {
 	switch v.Kind {

@@ -140,14 +140,15 @@ func (e *expander) link() {
 	if n := l.Type("Import"); s.types[n] == nil {
 		s.add(&Type{Definition: &ast.Definition{Kind: ast.Scalar, Name: n}, Defined: true})
 	}
-	e.purpose(l.Type("Purpose"))
+	e.purpose(l.Type("Purpose"), l)
 }
 
 // purposes are the values of the enum that says what a link is for.
 var purposes = []string{"EXECUTION", "SECURITY"}
 
-// purpose gives the schema that enum, or checks the type that it has under that name.
-func (e *expander) purpose(name string) {
+// purpose gives the schema that enum, or checks the type that it has under that name, unless it links the link
+// specification itself.
+func (e *expander) purpose(name string, l *link.Link) {
 	s := e.schema
 	t := s.types[name]
 	if t == nil {
@@ -163,7 +164,7 @@ func (e *expander) purpose(name string) {
 		values = append(values, v.Name)
 	}
 	slices.Sort(values)
-	if t.Kind != ast.Enum || !slices.Equal(slices.Compact(values), purposes) {
+	if l.Applied == nil && (t.Kind != ast.Enum || !slices.Equal(slices.Compact(values), purposes)) {
 		e.misdefined(diagnostic.TypeDefinitionInvalid, name, t.Position, "the type %q belongs to the link specification and is an enum of %s there", name, strings.Join(purposes, " and "))
 	}
 }

@@ -51,6 +51,9 @@ func (r *report) applied(coordinate string, at ast.DirectiveLocation, ds ast.Dir
 			r.unknown(coordinate, d)
 			continue
 		}
+		if r.schema.DefinesOtherwise(d.Name) {
+			continue
+		}
 		if !slices.Contains(definition.Locations, at) {
 			r.add(diagnostic.InvalidGraphQL, coordinate, d.Position, "\"@%s\" cannot be applied to %q: its locations do not include %s", d.Name, coordinate, at)
 		}
