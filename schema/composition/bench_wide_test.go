@@ -53,6 +53,26 @@ var wide = []struct {
 		return spread(1, "type Query { i: I } interface I {"+fields(n)+" } type A implements I {", n,
 			func(_, i int) string { return fmt.Sprintf(" f%d: Int @authenticated", i) }, " }")
 	}},
+	{"required", func(n int) []Subgraph { // each a field that needs one of another subgraph
+		return append(
+			spread(1, `type Query { e: E } type E @key(fields: "id") { id: ID!`, n, func(_, i int) string { return fmt.Sprintf(" f%d: Int", i) }, " }"),
+			named("r", spread(1, `type E @key(fields: "id") { id: ID!`, n, func(_, i int) string {
+				return fmt.Sprintf(" f%d: Int @external r%d: Int @requires(fields: \"f%d\")", i, i, i)
+			}, " }"))...)
+	}},
+	{"overridden", func(n int) []Subgraph { // each a field that moves from one subgraph to another
+		return append(
+			spread(1, `type Query { e: E } type E @key(fields: "id") { id: ID!`, n, func(_, i int) string { return fmt.Sprintf(" f%d: Int", i) }, " }"),
+			named("o", spread(1, `type E @key(fields: "id") { id: ID!`, n, func(_, i int) string {
+				return fmt.Sprintf(" f%d: Int @override(from: \"s000\", label: \"percent(50)\")", i)
+			}, " }"))...)
+	}},
+	{"provided", func(n int) []Subgraph {
+		return append(
+			spread(1, `type Query { e: E } type E @key(fields: "id") { id: ID!`, n, func(_, i int) string { return fmt.Sprintf(" f%d: Int @shareable", i) }, " }"),
+			named("p", spread(1, "type Query {", n, func(_, i int) string { return fmt.Sprintf(" p%d: E @provides(fields: \"f%d\")", i, i%10) },
+				` } type E @key(fields: "id") { id: ID!`+strings.ReplaceAll(fields(10), "Int", "Int @external")+" }"))...)
+	}},
 	{"values", func(n int) []Subgraph {
 		return spread(1, "type Query { e(e: E): E } enum E {", n, func(_, i int) string { return fmt.Sprintf(" V%d", i) }, " }")
 	}},
@@ -80,7 +100,7 @@ func spread(subgraphs int, head string, n int, element func(subgraph, i int) str
 	var all []Subgraph
 	for s := range subgraphs {
 		var b, own strings.Builder
-		b.WriteString(`extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@inaccessible", "@tag", "@authenticated"]) `)
+		b.WriteString(`extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@inaccessible", "@tag", "@authenticated", "@external", "@requires", "@provides", "@override"]) `)
 		b.WriteString(strings.ReplaceAll(head, "%d", strconv.Itoa(s)))
 		for i := s; i < n; i += subgraphs {
 			b.WriteString(element(s, i))
@@ -94,6 +114,12 @@ func spread(subgraphs int, head string, n int, element func(subgraph, i int) str
 		all = append(all, Subgraph{Name: fmt.Sprintf("s%03d", s), SDL: b.String()})
 	}
 	return all
+}
+
+// named gives the one subgraph another name.
+func named(name string, subgraphs []Subgraph) []Subgraph {
+	subgraphs[0].Name = name
+	return subgraphs
 }
 
 func fields(n int) string {

@@ -15,6 +15,10 @@ type document struct{ *ast.SchemaDocument }
 
 func (d document) Definition(name string) *ast.Definition { return d.Definitions.ForName(name) }
 
+func (d document) Field(parent *ast.Definition, name string) *ast.FieldDefinition {
+	return parent.Fields.ForName(name)
+}
+
 const schema = `
 type Query { t: T }
 type T { id: ID! n(a: Int, b: Int! = 1): Int o: [O!]! u: U i: I r(x: Int!): Int }

@@ -11,6 +11,8 @@ import (
 type Schema interface {
 	// Definition finds a type by name, or answers nil.
 	Definition(name string) *ast.Definition
+	// Field finds a field of one of its types, or answers nil.
+	Field(parent *ast.Definition, name string) *ast.FieldDefinition
 }
 
 // MaxDepth bounds how deep the selections of a field set may nest.
@@ -62,7 +64,7 @@ func walk(schema Schema, parent *ast.Definition, set ast.SelectionSet, visit Vis
 }
 
 func walkField(schema Schema, parent *ast.Definition, field *ast.Field, visit Visit, depth int) error {
-	definition := parent.Fields.ForName(field.Name)
+	definition := schema.Field(parent, field.Name)
 	if field.Name == "__typename" && parent.IsCompositeType() {
 		definition = typename
 	}

@@ -41,6 +41,9 @@ func Names(list []string) Table[string] {
 	return Of(list, func(name string) string { return name })
 }
 
+// Len is the length of the list.
+func (t *Table[T]) Len() int { return len(t.list) }
+
 // Find answers the first element that has the name, or the zero value.
 func (t *Table[T]) Find(name string) T {
 	if i := t.index(name); i >= 0 {

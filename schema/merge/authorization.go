@@ -34,7 +34,7 @@ func (m *merger) inheritAuthorization() {
 		for _, f := range d.Fields {
 			var onField []ast.DirectiveList
 			for _, t := range implementations {
-				if own := m.field(t, f.Name); own != nil {
+				if own := m.Field(t, f.Name); own != nil {
 					onField = append(onField, own.Directives)
 				}
 			}
@@ -154,7 +154,7 @@ func (m *merger) checkTransitiveAuthorization() {
 				if requires == nil {
 					continue
 				}
-				if merged := m.field(d, f.Name); merged != nil {
+				if merged := m.Field(d, f.Name); merged != nil {
 					m.checkTransitive(s, d, merged, requires)
 				}
 			}
@@ -196,7 +196,7 @@ func (m *merger) uncovered(own needs, parent *ast.Definition, set ast.SelectionS
 				return missing
 			}
 		case *ast.Field:
-			f := m.field(parent, sel.Name)
+			f := m.Field(parent, sel.Name)
 			if f == nil {
 				continue
 			}

@@ -25,7 +25,7 @@ func (m *merger) checkImplementations() {
 				continue
 			}
 			for _, f := range face.Fields {
-				if m.field(d, f.Name) == nil {
+				if m.Field(d, f.Name) == nil {
 					m.missingField(d, face, f.Name)
 				}
 			}
@@ -67,7 +67,7 @@ func (m *merger) checkConformance() {
 				continue
 			}
 			for _, f := range face.Fields {
-				if own := m.field(d, f.Name); own != nil {
+				if own := m.Field(d, f.Name); own != nil {
 					m.conforms(d, own, face, f)
 				}
 			}

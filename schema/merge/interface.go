@@ -42,8 +42,8 @@ func (m *merger) interfaceObjectFields() {
 
 func (m *merger) addInterfaceFields(impl, d *ast.Definition, fields []typeField) {
 	for _, field := range fields {
-		f := m.field(d, field.name)
-		if f == nil || m.field(impl, field.name) != nil {
+		f := m.Field(d, field.name)
+		if f == nil || m.Field(impl, field.name) != nil {
 			continue
 		}
 		own := *f

@@ -145,16 +145,6 @@ func (m *merger) findSources() {
 	}
 }
 
-// field finds a field of one of the supergraph's types, or nil.
-func (m *merger) field(d *ast.Definition, name string) *ast.FieldDefinition {
-	table := m.fields[d]
-	if table == nil {
-		made := lookup.Fields(d.Fields)
-		table, m.fields[d] = &made, &made
-	}
-	return table.Find(name)
-}
-
 // shallowTypes makes an empty definition for each type of the supergraph.
 func (m *merger) shallowTypes() {
 	for _, s := range m.members {

@@ -6,6 +6,7 @@ import (
 	"github.com/weft-gateway/weft/schema/diagnostic"
 	"github.com/weft-gateway/weft/schema/fieldset"
 	"github.com/weft-gateway/weft/schema/link"
+	"github.com/weft-gateway/weft/schema/lookup"
 )
 
 // validate holds the rules that only the merged schema can be held against.
@@ -24,6 +25,16 @@ func (m *merger) validate() {
 
 // Definition finds one of the supergraph's types: it lets field sets be read on the supergraph.
 func (m *merger) Definition(name string) *ast.Definition { return m.types[name] }
+
+// Field finds a field of one of the supergraph's types, or nil.
+func (m *merger) Field(d *ast.Definition, name string) *ast.FieldDefinition {
+	table := m.fields[d]
+	if table == nil {
+		made := lookup.Fields(d.Fields)
+		table, m.fields[d] = &made, &made
+	}
+	return table.Find(name)
+}
 
 // checkRequires reads the field sets of @requires on the supergraph, where fields may have other arguments than in the
 // subgraph that requires them: those of the subgraphs that resolve them.

@@ -164,6 +164,14 @@ func (s *Schema) Definition(name string) *ast.Definition {
 	return nil
 }
 
+// Field finds a field of one of the schema's types, or nil.
+func (s *Schema) Field(parent *ast.Definition, name string) *ast.FieldDefinition {
+	if t := s.types[parent.Name]; t != nil {
+		return t.Field(name)
+	}
+	return nil
+}
+
 // Overlap reports whether an object can be of both types.
 func (s *Schema) Overlap(a, b *ast.Definition) bool {
 	if a.Name == b.Name {

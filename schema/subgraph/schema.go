@@ -13,6 +13,7 @@ import (
 
 	"github.com/weft-gateway/weft/schema/diagnostic"
 	"github.com/weft-gateway/weft/schema/link"
+	"github.com/weft-gateway/weft/schema/lookup"
 )
 
 // Type is one type of a subgraph's schema: its definition with all its extensions folded in.
@@ -22,11 +23,10 @@ type Type struct {
 	Defined, Extended bool
 	// extension holds the applied directives that come from an extension.
 	extension map[*ast.Directive]bool
-	// fields and values index the definition's lists. They are made anew when a list has another length than they
-	// were made for: lists only grow while a schema is expanded and only shrink while it is upgraded.
-	fields map[string]*ast.FieldDefinition
-	values map[string]*ast.EnumValueDefinition
-	sizes  [2]int
+	// fields and values find elements of the definition's lists. They are made anew when a list has another length than
+	// they were made for: lists only grow while a schema is expanded and only shrink while it is upgraded.
+	fields lookup.Table[*ast.FieldDefinition]
+	values lookup.Table[*ast.EnumValueDefinition]
 }
 
 // FromExtension reports whether a directive applied to the type comes from an extension of it.
@@ -34,26 +34,18 @@ func (t *Type) FromExtension(d *ast.Directive) bool { return t.extension[d] }
 
 // Field finds a field of the type, or nil.
 func (t *Type) Field(name string) *ast.FieldDefinition {
-	if t.fields == nil || t.sizes[0] != len(t.Fields) {
-		t.fields, t.sizes[0] = make(map[string]*ast.FieldDefinition, len(t.Fields)), len(t.Fields)
-		for _, f := range t.Fields {
-			if t.fields[f.Name] == nil {
-				t.fields[f.Name] = f
-			}
-		}
+	if t.fields.Len() != len(t.Fields) {
+		t.fields = lookup.Fields(t.Fields)
 	}
-	return t.fields[name]
+	return t.fields.Find(name)
 }
 
 // Value finds a value of an enum, or nil.
 func (t *Type) Value(name string) *ast.EnumValueDefinition {
-	if t.values == nil || t.sizes[1] != len(t.EnumValues) {
-		t.values, t.sizes[1] = make(map[string]*ast.EnumValueDefinition, len(t.EnumValues)), len(t.EnumValues)
-		for _, v := range t.EnumValues {
-			t.values[v.Name] = v
-		}
+	if t.values.Len() != len(t.EnumValues) {
+		t.values = lookup.Values(t.EnumValues)
 	}
-	return t.values[name]
+	return t.values.Find(name)
 }
 
 // Implements reports whether the type declares that it implements the interface.
