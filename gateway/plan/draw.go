@@ -60,11 +60,7 @@ func (n Node) label() []string {
 	if n.Kind != "entities" {
 		lines = append(lines, n.Kind)
 	}
-	for _, path := range n.Paths {
-		if path != "" {
-			lines = append(lines, path)
-		}
-	}
+	lines = append(lines, n.places()...)
 	switch {
 	case n.NotMade:
 		lines = append(lines, "not made")

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -28,8 +29,8 @@ type Node struct {
 	// Paths are where in the response the fetched entities belong: response names, [] after lists.
 	Paths     []string
 	Operation string
-	// Condition says when the fetch is made ("$a and not $b"); empty: always. Where the variables are known it is NotMade that
-	// tells, and Condition says why.
+	// Condition says when the fetch is made ("$a and not $b"); empty: always. Where the variables are known it is there only
+	// for a fetch that is NotMade.
 	Condition string
 	NotMade   bool
 }
@@ -70,9 +71,14 @@ func (p *Plan) ExplainWith(values []bool) Explanation {
 			Subgraph:  f.Name,
 			DependsOn: append([]int{}, f.DependsOn...),
 			Operation: f.Operation,
-			Condition: response.ConditionText(p.Conditions, f.Cond, p.ConditionVariables),
+			Condition: p.when(f),
 		}
-		n.NotMade = values != nil && !holds[f.Cond]
+		if values != nil {
+			n.NotMade = !p.Made(f, holds)
+			if !n.NotMade {
+				n.Condition = ""
+			}
+		}
 		for _, d := range f.DependsOn {
 			depth[i] = max(depth[i], depth[d])
 		}
@@ -89,6 +95,65 @@ func (p *Plan) ExplainWith(values []bool) Explanation {
 		e.Plan = append(e.Plan, n)
 	}
 	return e
+}
+
+// TargetConditions are the conditions that must all hold for a fetch to ask for a target: the target's own, and those of the
+// fields that lead to it.
+func (p *Plan) TargetConditions(t Target) []response.ConditionID {
+	var out []response.ConditionID
+	add := func(id response.ConditionID) {
+		if id != 0 && !slices.Contains(out, id) {
+			out = append(out, id)
+		}
+	}
+	p.Walk(t.Route, func(f *response.Field) { add(f.Cond) })
+	add(t.Cond)
+	return out
+}
+
+// Wanted reports whether a fetch can ask for a target when the conditions hold as given.
+func (p *Plan) Wanted(t Target, holds []bool) bool {
+	return !slices.ContainsFunc(p.TargetConditions(t), func(id response.ConditionID) bool { return !holds[id] })
+}
+
+// Made reports whether a fetch can be made when the conditions hold as given. It is not made, all the same, where there
+// turns out to be nothing to ask for.
+func (p *Plan) Made(f *Fetch, holds []bool) bool {
+	if len(f.Groups) == 0 || !holds[f.Cond] {
+		return holds[f.Cond]
+	}
+	return slices.ContainsFunc(f.Groups, func(g Group) bool {
+		return slices.ContainsFunc(g.Targets, func(t Target) bool { return p.Wanted(t, holds) })
+	})
+}
+
+// when says when a fetch is made; "" is always.
+func (p *Plan) when(f *Fetch) string {
+	if len(f.Groups) == 0 {
+		return response.ConditionText(p.Conditions, f.Cond, p.ConditionVariables)
+	}
+	var ways []string
+	for _, g := range f.Groups {
+		for _, t := range g.Targets {
+			var all []string
+			conditions := p.TargetConditions(t)
+			for _, id := range conditions {
+				text := response.ConditionText(p.Conditions, id, p.ConditionVariables)
+				if len(conditions) > 1 && strings.Contains(text, " or ") {
+					text = "(" + text + ")"
+				}
+				all = append(all, text)
+			}
+			way := strings.Join(all, " and ")
+			if way == "" {
+				return ""
+			}
+			if !slices.Contains(ways, way) {
+				ways = append(ways, way)
+			}
+		}
+	}
+	return strings.Join(ways, ", or ")
 }
 
 // Walk follows a route through the shape of the response: it calls step for the field of each step, and returns the object
@@ -164,6 +229,17 @@ func (e Explanation) Calls() string {
 // Summary is how many calls the plan takes and how many of them run one after another.
 func (e Explanation) Summary() string {
 	return count(e.Fetches, "fetch", "fetches") + ", " + count(e.Depth, "step", "steps")
+}
+
+// places are the paths, each once: a fetch may be for objects of several types at one.
+func (n Node) places() []string {
+	var out []string
+	for _, path := range n.Paths {
+		if path != "" && !slices.Contains(out, path) {
+			out = append(out, path)
+		}
+	}
+	return out
 }
 
 func (n Node) who() string {

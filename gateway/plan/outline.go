@@ -49,11 +49,7 @@ func (n Node) line(parent int) string {
 	if n.Kind != "entities" {
 		parts[0] += " · " + n.Kind
 	}
-	for _, path := range n.Paths {
-		if path != "" {
-			parts = append(parts, path)
-		}
-	}
+	parts = append(parts, n.places()...)
 	var also []string
 	for _, d := range n.DependsOn {
 		if d != parent {

@@ -74,6 +74,9 @@ func EntryText(e *Entry) string {
 	if len(required) > 0 {
 		text += ", with " + strings.Join(required, ", ") + " (@requires)"
 	}
+	for _, c := range e.Contexts {
+		text += fmt.Sprintf(", with %s for the argument %q (@fromContext)", c.Need.Field.Place.Types[0]+"."+c.Need.Field.Name, c.Argument)
+	}
 	return text
 }
 

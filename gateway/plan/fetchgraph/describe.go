@@ -46,10 +46,9 @@ func (g *Graph) targetText(group *Group, t *Target, several bool) string {
 		}
 	}
 	for i, p := range t.Presences {
-		if i > 0 {
-			text += " and"
+		if entry := choose.EntryText(p.Entry); entry != "" {
+			text += []string{",", " and"}[min(i, 1)] + entry
 		}
-		text += choose.EntryText(p.Entry)
 	}
 	if t.From != nil && t.From.Node != querygraph.None {
 		text += ", beside what " + g.Tree.SubgraphName(t.From) + " gave"

@@ -8,6 +8,9 @@
 package queryplan
 
 import (
+	"reflect"
+	"slices"
+
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/weft-gateway/weft/gateway/plan"
@@ -67,6 +70,8 @@ type Fetch struct {
 	Operation      string      `json:"operation"`
 	OperationKind  string      `json:"operationKind"`
 	OperationName  string      `json:"operationName,omitempty"`
+	// ContextRewrites say where variables take their values from objects above (@fromContext).
+	ContextRewrites []Rewrite `json:"contextRewrites,omitempty"`
 }
 
 // Selection is a part of what a Fetch sends as representations: a Field with a Name, or an InlineFragment with a
@@ -99,7 +104,7 @@ func With(p *plan.Plan, values []bool) Plan {
 	var primary Node
 	for _, f := range p.Fetches {
 		switch {
-		case f.Kind == plan.Introspection || w.never(f.Cond):
+		case f.Kind == plan.Introspection || w.holds != nil && !p.Made(f, w.holds):
 		case f.Kind == plan.Subscription:
 			primary = w.fetch(f, f.Kind.String())
 		default:
@@ -119,11 +124,6 @@ type writer struct {
 	before [][]bool // before[i][j]: fetch i waits for fetch j
 }
 
-// never reports whether something is left out for the variables are known and say so.
-func (w *writer) never(id response.ConditionID) bool {
-	return w.holds != nil && !w.holds[id]
-}
-
 // call writes one fetch: as it is when it is for the root, else once for each place that it is for.
 func (w *writer) call(f *plan.Fetch) Node {
 	if len(f.Groups) == 0 {
@@ -131,15 +131,24 @@ func (w *writer) call(f *plan.Fetch) Node {
 	}
 	var nodes []Node
 	var parts []*Fetch
-	for _, g := range f.Groups {
+	for i, g := range f.Groups {
 		for _, t := range g.Targets {
-			if w.never(t.Cond) {
+			if w.holds != nil && !w.plan.Wanted(t, w.holds) {
 				continue
 			}
 			part := w.fetch(f, string(ast.Query))
 			part.Requires = w.requires(t)
-			parts = append(parts, part)
-			nodes = append(nodes, w.conditional(t.Cond, &Flatten{Kind: "Flatten", Path: w.path(t.Route), Node: part}))
+			rewrites, variables := w.contexts(f, i, t)
+			part.ContextRewrites = rewrites
+			part.VariableUsages = append(part.VariableUsages, variables...)
+			var n Node = &Flatten{Kind: "Flatten", Path: w.path(t.Route), Node: part}
+			for _, id := range slices.Backward(w.plan.TargetConditions(t)) {
+				n = w.conditional(id, n)
+			}
+			// Targets may differ in nothing that the shape can say.
+			if !slices.ContainsFunc(nodes, func(have Node) bool { return reflect.DeepEqual(have, n) }) {
+				parts, nodes = append(parts, part), append(nodes, n)
+			}
 		}
 	}
 	if len(parts) > 1 {

@@ -147,14 +147,20 @@ func (w *asker) origin(b *strings.Builder, f *choose.Field, p *choose.Presence) 
 		return
 	}
 	fmt.Fprintf(b, ", which is asked for them%s.\n", choose.EntryText(p.Entry))
-	for _, n := range p.Entry.Needs {
+	source := func(n *choose.Need, kind string) {
 		for _, by := range n.Field.By {
-			kind := "which it requires"
-			if n.Key {
-				kind = "of the key"
-			}
 			fmt.Fprintf(b, "    %s, %s, comes from %s, fetch [%d].\n", n.Field.Name, kind, tree.SubgraphName(by), graph.FetchOf(by).ID)
 		}
+	}
+	for _, n := range p.Entry.Needs {
+		if n.Key {
+			source(n, "of the key")
+		} else {
+			source(n, "which it requires")
+		}
+	}
+	for _, c := range p.Entry.Contexts {
+		source(c.Need, "for the argument "+c.Argument)
 	}
 }
 
