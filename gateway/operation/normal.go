@@ -49,7 +49,9 @@ type Field struct {
 	Arguments   ast.ArgumentList
 	Cond        response.ConditionID
 	Requirement int
-	Set         *SelectionSet // nil for leaves
+	// Applied are the selections that stand for the field, when any of them has directives besides @skip and @include.
+	Applied []Applied
+	Set     *SelectionSet // nil for leaves
 }
 
 // Requirement is what the types and fields at a place ask of an identity: all of the accesses.

@@ -86,6 +86,7 @@ type collectedNode struct {
 	cond   dnf
 	parent string // the type that the selection is on
 	at     int    // how many were collected before it
+	around []ast.DirectiveList
 }
 
 // set normalises what is selected at a place where some literals are known to hold.
@@ -183,6 +184,7 @@ type collector struct {
 	list   []collected
 	nodes  int             // collected so far
 	seen   map[string]bool // fragment spreads by name and condition
+	around []ast.DirectiveList
 }
 
 func (c *collector) collect(set ast.SelectionSet, parent string, cond dnf) error {
@@ -206,7 +208,7 @@ func (c *collector) collect(set ast.SelectionSet, parent string, cond dnf) error
 				c.index[name] = i
 				c.list = append(c.list, collected{response: name})
 			}
-			c.list[i].nodes = append(c.list[i].nodes, collectedNode{field: sel, cond: own, parent: parent, at: c.nodes})
+			c.list[i].nodes = append(c.list[i].nodes, collectedNode{field: sel, cond: own, parent: parent, at: c.nodes, around: c.around})
 			c.nodes++
 		case *ast.InlineFragment:
 			own := c.condition(cond, sel.Directives)
@@ -217,7 +219,7 @@ func (c *collector) collect(set ast.SelectionSet, parent string, cond dnf) error
 			if own.never() || !c.schema.isPossible(c.object, on) {
 				continue
 			}
-			if err := c.collect(sel.SelectionSet, on, own); err != nil {
+			if err := c.under(custom(sel.Directives), func() error { return c.collect(sel.SelectionSet, on, own) }); err != nil {
 				return err
 			}
 		case *ast.FragmentSpread:
@@ -226,17 +228,24 @@ func (c *collector) collect(set ast.SelectionSet, parent string, cond dnf) error
 			if f == nil || own.never() || !c.schema.isPossible(c.object, f.TypeCondition) {
 				continue
 			}
-			key := sel.Name + " " + own.key()
-			if c.seen[key] {
-				continue
-			}
-			c.seen[key] = true
-			if err := c.collect(f.SelectionSet, f.TypeCondition, own); err != nil {
+			if err := c.under(c.movable(sel.Directives), func() error { return c.spread(f, own) }); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// spread collects what a named fragment selects, once for each condition and what stands around it.
+func (c *collector) spread(f *ast.FragmentDefinition, cond dnf) error {
+	return c.under(c.movable(f.Directives), func() error {
+		key := f.Name + " " + cond.key() + c.aroundText()
+		if c.seen[key] {
+			return nil
+		}
+		c.seen[key] = true
+		return c.collect(f.SelectionSet, f.TypeCondition, cond)
+	})
 }
 
 // condition is the condition of a selection with directives under another condition.
@@ -304,6 +313,7 @@ func (n *normaliser) field(object string, col collected, held []response.Literal
 	if f.Name == "__typename" {
 		return f, nil
 	}
+	f.Applied = n.applied(col.nodes, cond)
 	f.Definition = n.schema.Field(object, f.Name)
 	if f.Definition == nil {
 		return nil, fmt.Errorf("type %s has no field %s", object, f.Name)

@@ -20,7 +20,8 @@ import (
 // valid operation of its subgraph (check_fetch); the shape of the response fits the fetches, and each fetch waits for what
 // it reads (check_shape); and, for values of the condition variables and every type that an object can have, the answers
 // hold each field of the operation (check_answer) and the representations all that their subgraph asks for
-// (check_representation). What arguments take from contexts is read where it should be (check_context).
+// (check_representation). What arguments take from contexts is read where it should be
+// (check_context), and the client's directives travel along (check_directives).
 type Checker struct {
 	graph   *querygraph.Graph
 	schemas []*ast.Schema

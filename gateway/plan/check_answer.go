@@ -270,6 +270,9 @@ func (w *way) field(f *response.Field, client *operation.Field, slots []slotAnsw
 		return err
 	}
 	next, err := w.read(f, fieldSpec{client.Name, client.Arguments}, slots, object, here)
+	if err == nil {
+		err = w.directed(f, client, slots, object, here)
+	}
 	if err != nil || client.Set == nil {
 		return err
 	}

@@ -155,6 +155,12 @@ func (s *Subgraph) read(def *ast.Definition, federation1 bool) error {
 	return nil
 }
 
+// executable are the locations at which operations apply directives.
+var executable = []ast.DirectiveLocation{
+	ast.LocationQuery, ast.LocationMutation, ast.LocationSubscription, ast.LocationField, ast.LocationFragmentDefinition,
+	ast.LocationFragmentSpread, ast.LocationInlineFragment, ast.LocationVariableDefinition,
+}
+
 // serve makes the executable schema: what the subgraph defines, and what the Federation specification adds.
 func (s *Subgraph) serve(doc *ast.SchemaDocument, world *World, implements map[string][]string) error {
 	var entities []string
@@ -178,7 +184,7 @@ func (s *Subgraph) serve(doc *ast.SchemaDocument, world *World, implements map[s
 	all.Definitions = append(append(all.Definitions, doc.Definitions...), more.Definitions...)
 	all.Schema = append(doc.Schema, doc.SchemaExtension...)
 	for _, d := range doc.Directives {
-		if slices.ContainsFunc(d.Locations, func(l ast.DirectiveLocation) bool { return l == ast.LocationField || l == ast.LocationQuery }) {
+		if slices.ContainsFunc(d.Locations, func(l ast.DirectiveLocation) bool { return slices.Contains(executable, l) }) {
 			all.Directives = append(all.Directives, d)
 		}
 	}

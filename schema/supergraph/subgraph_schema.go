@@ -2,6 +2,7 @@ package supergraph
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -41,6 +42,12 @@ func (s *Supergraph) SubgraphSchema(id int) (*ast.Schema, error) {
 			entities = append(entities, name)
 		}
 		doc.Definitions = append(doc.Definitions, own)
+	}
+	// Directives for operations are in a supergraph only where all subgraphs define them.
+	for _, name := range slices.Sorted(maps.Keys(s.API.Directives)) {
+		if doc.Directives.ForName(name) == nil {
+			doc.Directives = append(doc.Directives, s.API.Directives[name])
+		}
 	}
 	query := doc.Definitions.ForName("Query")
 	if query == nil {

@@ -203,7 +203,7 @@ func (d *decider) need(entry *Entry, set ast.SelectionSet, key bool) error {
 // needed returns the field of the place that a field of a field set stands for, settled; a hidden one is added at need.
 func (d *decider) needed(sel *ast.Field) (*Field, error) {
 	i := slices.IndexFunc(d.place.Fields, func(f *Field) bool {
-		return f.Name == sel.Name && f.Cond == 0 && !f.Denied && (len(sel.SelectionSet) == 0 || f.Fork == nil) &&
+		return f.Name == sel.Name && f.Plain() && (len(sel.SelectionSet) == 0 || f.Fork == nil) &&
 			argumentsText(f.Arguments) == argumentsText(sel.Arguments)
 	})
 	var f *Field

@@ -137,7 +137,7 @@ func (c *chooser) addHidden(fields []*specField, object string, set ast.Selectio
 }
 
 func shareable(f *specField, sel *ast.Field) bool {
-	return f.name == sel.Name && f.cond == 0 && !f.denied && argumentsText(f.args) == argumentsText(sel.Arguments)
+	return f.name == sel.Name && f.cond == 0 && !f.denied && (f.op == nil || len(f.op.Applied) == 0) && argumentsText(f.args) == argumentsText(sel.Arguments)
 }
 
 func argumentsText(args ast.ArgumentList) string {

@@ -72,6 +72,11 @@ type Field struct {
 // Hidden reports whether the client did not ask for the field.
 func (f *Field) Hidden() bool { return f.Op == nil }
 
+// Plain reports whether the field is asked for as a key or @requires would: always, and without directives of the client's.
+func (f *Field) Plain() bool {
+	return f.Cond == 0 && !f.Denied && (f.Op == nil || len(f.Op.Applied) == 0)
+}
+
 // Presence says that the objects of a place are present in a subgraph's answer.
 type Presence struct {
 	ID   int

@@ -5,6 +5,7 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"github.com/weft-gateway/weft/gateway/operation"
 	"github.com/weft-gateway/weft/gateway/plan/choose"
 	"github.com/weft-gateway/weft/gateway/response"
 	"github.com/weft-gateway/weft/schema/querygraph"
@@ -39,6 +40,8 @@ type Member struct {
 	Child    *Selection
 	// contexts are what arguments take besides Args.
 	contexts []*choose.Context
+	// applied are the selections that stand for it when the client gives any of them directives.
+	applied []operation.Applied
 	// exact: it is asked only when its condition holds, for it does something (a mutation).
 	exact bool
 	// What was written for it, and the variables in it.
@@ -149,12 +152,17 @@ func (g *Graph) add(sel *Selection, types []string, f *choose.Field, p *choose.P
 			typ = def.Type.String()
 		}
 	}
-	response := sel.scope.name(name, f.Name, argumentsText(f.Arguments)+g.contextsText(p), typ)
+	applied := appliedTo(f.Op, g.subgraph(p))
+	meaning := argumentsText(f.Arguments) + g.contextsText(p)
+	if len(applied) > 0 {
+		meaning += f.Op.AppliedText()
+	}
+	response := sel.scope.name(name, f.Name, meaning, typ)
 	if m := sel.Fragments[i].index[response]; m != nil {
 		return m // asked already, for other object types or by the client too: the scope knows that it means the same
 	}
 	g.fieldCount++
-	m := &Member{Response: response, Name: f.Name, Args: f.Arguments}
+	m := &Member{Response: response, Name: f.Name, Args: f.Arguments, applied: applied}
 	if p.Entry != nil {
 		m.contexts = p.Entry.Contexts
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"github.com/weft-gateway/weft/gateway/operation"
 	"github.com/weft-gateway/weft/gateway/plan/choose"
 	"github.com/weft-gateway/weft/gateway/response"
 	"github.com/weft-gateway/weft/schema/querygraph"
@@ -40,11 +41,12 @@ func (g *Graph) Print() error {
 			}
 		}
 		f.Cond = g.condition(conds)
+		directives := w.operationDirectives(f)
 		f.Variables = w.variables
 		if f.entities() {
-			g.printEntities(f, texts)
+			g.printEntities(f, texts, directives)
 		} else {
-			f.Document = g.head(f) + "{" + w.String() + "}"
+			f.Document = g.head(f, directives) + "{" + w.String() + "}"
 		}
 		if w.tooLarge || len(f.Document) > MaxDocument {
 			return ErrTooLarge
@@ -54,8 +56,9 @@ func (g *Graph) Print() error {
 }
 
 // printEntities writes the document of an entity fetch, and names its groups' fields and variables.
-func (g *Graph) printEntities(f *Fetch, texts []string) {
-	t := g.template(f, texts, strings.Join(g.declarations(f), ","))
+func (g *Graph) printEntities(f *Fetch, texts []string, directives string) {
+	t := g.template(f, texts)
+	t.declarations, t.directives = strings.Join(g.declarations(f), ","), directives
 	once := make([]int, len(f.Groups))
 	for i, group := range f.Groups {
 		group.Alias, group.Variable = t.Alias(i, 0), t.Variable(i, 0)
@@ -86,17 +89,17 @@ func (g *Graph) targetConditions(group *Group) {
 	}
 }
 
-// head writes the operation type and the variables.
-func (g *Graph) head(f *Fetch) string {
+// head writes the operation type, the variables, and the directives of the whole.
+func (g *Graph) head(f *Fetch, directives string) string {
 	kind := g.Kind(f)
 	declarations := g.declarations(f)
-	if len(declarations) > 0 {
-		return string(kind) + "(" + strings.Join(declarations, ",") + ")"
-	}
-	if kind == ast.Query {
+	switch {
+	case len(declarations) > 0:
+		return string(kind) + "(" + strings.Join(declarations, ",") + ")" + directives
+	case kind == ast.Query && directives == "":
 		return ""
 	}
-	return string(kind)
+	return string(kind) + directives
 }
 
 // declarations are the definitions of the client's variables that a fetch uses.
@@ -112,6 +115,9 @@ func (g *Graph) declarations(f *Fetch) []string {
 			// The gateway sends the default as a value; written out, it also allows the variable where null may not stand.
 			text += "=" + def.DefaultValue.String()
 		}
+		w := &writer{graph: g}
+		w.directives(def.Directives)
+		text += w.String()
 		out = append(out, text)
 	}
 	return out
@@ -289,26 +295,39 @@ func (g *Graph) write(m *Member) {
 	if m.text != "" {
 		return
 	}
-	terms := [][]response.Literal{nil}
-	if !slices.Contains(m.Conds, 0) && len(m.Conds) > 0 {
-		terms = terms[:0]
-		for _, id := range m.Conds {
-			terms = append(terms, g.conditions[id].Terms...)
-		}
-	}
 	w := &writer{graph: g}
-	for i, term := range terms {
+	for _, s := range g.selectionsOf(m) {
+		part := &writer{graph: g, variables: w.variables}
+		part.selected(m, s)
+		if w.Len() > 0 {
+			w.WriteByte(' ')
+		}
+		w.WriteString(part.String())
+		w.variables, w.tooLarge = part.variables, w.tooLarge || part.tooLarge
+	}
+	m.text, m.variables, m.tooLarge = w.String(), w.variables, w.tooLarge || w.Len() > MaxDocument
+	if m.tooLarge {
+		m.text = "__typename" // whatever it is, it is not sent
+	}
+}
+
+// selected writes one of the selections that stand for a member, once for each way its condition can hold.
+func (w *writer) selected(m *Member, s selected) {
+	for i, term := range s.terms {
 		if i > 0 {
 			w.WriteByte(' ')
 		}
-		w.field(m, term)
-		if i == 0 && len(terms) > 1 && m.Child != nil && !m.exact && w.Len() > maxRepeated {
-			w = &writer{graph: g, tooLarge: w.tooLarge}
-			w.field(m, nil)
+		w.field(m, s.applied, term)
+		if i == 0 && len(s.terms) > 1 && m.Child != nil && !m.exact && w.Len() > maxRepeated {
+			*w = writer{graph: w.graph, variables: w.variables, tooLarge: w.tooLarge}
+			w.field(m, s.applied, nil)
+			break
+		}
+		if w.Len() > MaxDocument {
+			w.tooLarge = true
 			break
 		}
 	}
-	m.text, m.variables, m.tooLarge = w.String(), w.variables, w.tooLarge
 }
 
 // member writes a field, once for each way its condition can hold.
@@ -323,7 +342,8 @@ func (w *writer) member(m *Member) {
 
 // field writes a field under a conjunction: the first @include and @skip stand on the field itself, more of them on inline
 // fragments around it, since neither may be repeated.
-func (w *writer) field(m *Member, term []response.Literal) {
+func (w *writer) field(m *Member, applied *operation.Applied, term []response.Literal) {
+	w.around(applied)
 	closing := 0
 	for len(term) > 1 {
 		w.WriteString("...")
@@ -340,6 +360,7 @@ func (w *writer) field(m *Member, term []response.Literal) {
 	if len(term) == 1 {
 		w.literal(term[0])
 	}
+	w.own(applied)
 	if m.Child != nil {
 		w.WriteByte('{')
 		w.selection(m.Child)
@@ -348,6 +369,7 @@ func (w *writer) field(m *Member, term []response.Literal) {
 	for range closing {
 		w.WriteByte('}')
 	}
+	w.closing(applied)
 }
 
 func (w *writer) literal(l response.Literal) {

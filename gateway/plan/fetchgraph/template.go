@@ -13,6 +13,7 @@ type Template struct {
 	groups []templateGroup
 	// declarations are the definitions of the client's variables.
 	declarations string
+	directives   string // of the whole
 	prefix       string
 }
 
@@ -83,7 +84,7 @@ func (t *Template) Document(copies []int) string {
 	if t.declarations != "" {
 		b.WriteString("," + t.declarations)
 	}
-	b.WriteString("){")
+	b.WriteString(")" + t.directives + "{")
 	for g := range t.groups {
 		for c := range copies[g] {
 			if g+c > 0 {
@@ -126,8 +127,8 @@ func (t *Template) field(b *strings.Builder, g, c int) {
 }
 
 // template makes the template of a fetch whose groups were written.
-func (g *Graph) template(f *Fetch, texts []string, declarations string) *Template {
-	t := &Template{declarations: declarations, prefix: g.prefix}
+func (g *Graph) template(f *Fetch, texts []string) *Template {
+	t := &Template{prefix: g.prefix}
 	for i, group := range f.Groups {
 		own := templateGroup{}
 		for j, piece := range strings.Split(texts[i], mark) {

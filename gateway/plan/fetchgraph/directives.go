@@ -1,0 +1,134 @@
+package fetchgraph
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/weft-gateway/weft/gateway/operation"
+	"github.com/weft-gateway/weft/gateway/response"
+)
+
+// appliedTo are the selections that stand for a field in a subgraph's document, by the client's directives: one without any
+// for most fields. A supergraph has a directive for operations only where all its subgraphs define it.
+func appliedTo(f *operation.Field, subgraph int) []operation.Applied {
+	if f == nil || subgraph < 0 {
+		return nil
+	}
+	return f.Applied
+}
+
+// selections are the ways in which a member is written: its terms for each of the selections that stand for it.
+func (g *Graph) selectionsOf(m *Member) []selected {
+	terms := g.terms(m.Conds)
+	if len(m.applied) == 0 {
+		return []selected{{terms: terms}}
+	}
+	var out []selected
+	for i := range m.applied {
+		a := &m.applied[i]
+		out = append(out, selected{a, g.and(terms, g.terms([]response.ConditionID{a.Cond}))})
+	}
+	return out
+}
+
+// selected is a selection that is written, once for each way its condition can hold.
+type selected struct {
+	applied *operation.Applied // nil: no directives
+	terms   [][]response.Literal
+}
+
+// terms are the ways in which at least one of some conditions can hold.
+func (g *Graph) terms(conds []response.ConditionID) [][]response.Literal {
+	if slices.Contains(conds, 0) || len(conds) == 0 {
+		return [][]response.Literal{nil}
+	}
+	var out [][]response.Literal
+	for _, id := range conds {
+		out = append(out, g.conditions[id].Terms...)
+	}
+	return out
+}
+
+// and are the ways in which both hold.
+func (g *Graph) and(a, b [][]response.Literal) [][]response.Literal {
+	var out [][]response.Literal
+	for _, x := range a {
+		for _, y := range b {
+			both := slices.Clone(x)
+			for _, l := range y {
+				if !slices.Contains(both, l) {
+					both = append(both, l)
+				}
+			}
+			out = append(out, both)
+		}
+	}
+	return out
+}
+
+// around opens the fragments that the client's directives stand on.
+func (w *writer) around(a *operation.Applied) {
+	if a == nil {
+		return
+	}
+	for _, list := range a.Around {
+		w.WriteString("...")
+		w.directives(list)
+		w.WriteByte('{')
+	}
+}
+
+// closing closes what around opened.
+func (w *writer) closing(a *operation.Applied) {
+	if a != nil {
+		w.WriteString(strings.Repeat("}", len(a.Around)))
+	}
+}
+
+// own writes the client's directives of a field.
+func (w *writer) own(a *operation.Applied) {
+	if a != nil {
+		w.directives(a.Own)
+	}
+}
+
+// directives writes directives as the client has them.
+func (w *writer) directives(list ast.DirectiveList) {
+	for _, d := range list {
+		w.WriteString("@" + d.Name)
+		for i, a := range d.Arguments {
+			if i == 0 {
+				w.WriteByte('(')
+			} else {
+				w.WriteByte(',')
+			}
+			w.WriteString(a.Name + ":")
+			w.value(a.Value)
+		}
+		if len(d.Arguments) > 0 {
+			w.WriteByte(')')
+		}
+	}
+}
+
+// operationDirectives writes those of the client's directives on the whole operation that may stand on the kind of
+// operation that a fetch is.
+func (w *writer) operationDirectives(f *Fetch) string {
+	list := w.graph.Operation.Definition.Directives
+	if len(list) == 0 || f.Subgraph < 0 {
+		return ""
+	}
+	location := map[ast.Operation]ast.DirectiveLocation{
+		ast.Query: ast.LocationQuery, ast.Mutation: ast.LocationMutation, ast.Subscription: ast.LocationSubscription,
+	}[w.graph.Kind(f)]
+	part := &writer{graph: w.graph, variables: w.variables}
+	for _, d := range list {
+		if def := w.graph.query().Supergraph.API.Directives[d.Name]; def != nil && slices.Contains(def.Locations, location) {
+			part.directives(ast.DirectiveList{d})
+		}
+	}
+	w.variables = part.variables
+	return part.String()
+}
