@@ -12,9 +12,9 @@ import (
 
 	"github.com/weft-gateway/weft/gateway/execute"
 	"github.com/weft-gateway/weft/gateway/fetch"
+	"github.com/weft-gateway/weft/gateway/jsonstring"
 	"github.com/weft-gateway/weft/gateway/operation"
 	"github.com/weft-gateway/weft/gateway/plan"
-	"github.com/weft-gateway/weft/gateway/response"
 	"github.com/weft-gateway/weft/gateway/subscription"
 )
 
@@ -63,14 +63,14 @@ func (s *Snapshot) source(f *plan.Fetch) *subscription.Source { return s.clients
 
 // request renders what the primary fetch asks the subgraph.
 func (u *running) request(f *plan.Fetch) *subscription.Request {
-	b := response.AppendString([]byte(`{"query":`), f.Operation)
+	b := jsonstring.Append([]byte(`{"query":`), f.Operation)
 	if f.OperationName != "" {
-		b = response.AppendString(append(b, `,"operationName":`...), f.OperationName)
+		b = jsonstring.Append(append(b, `,"operationName":`...), f.OperationName)
 	}
 	separator := `,"variables":{`
 	for _, name := range f.Variables {
 		if raw, present := u.call.variables.Get(name); present {
-			b = response.AppendString(append(b, separator...), name)
+			b = jsonstring.Append(append(b, separator...), name)
 			b = append(append(b, ':'), raw...)
 			separator = ","
 		}

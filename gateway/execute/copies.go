@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/weft-gateway/weft/gateway/fetch"
+	"github.com/weft-gateway/weft/gateway/jsonstring"
 	"github.com/weft-gateway/weft/gateway/plan/fetchgraph"
 	"github.com/weft-gateway/weft/gateway/response"
 )
@@ -41,7 +42,7 @@ func (c *call) document(names *response.Names, copies []int) *document {
 		return d
 	}
 	d := &document{operation: c.Template.Document(copies)}
-	d.head = response.AppendString([]byte(`{"query":`), d.operation)
+	d.head = jsonstring.Append([]byte(`{"query":`), d.operation)
 	var added []string
 	for g := range copies {
 		for i := range copies[g] {
@@ -121,12 +122,12 @@ func (r *run) renderCopies(t *task, c *call, copies []int, plain []fetch.EntityG
 			if g+i > 0 {
 				b = append(b, ',')
 			}
-			b = append(append(response.AppendString(b, group.Variable), ":["...), group.Representations...)
+			b = append(append(jsonstring.Append(b, group.Variable), ":["...), group.Representations...)
 			b = append(b, ']')
 			t.entities.Groups = append(t.entities.Groups, group)
 			for k, value := range values {
 				name := c.Template.ContextVariable(g, i, k)
-				b = append(append(response.AppendString(append(b, ','), name), ':'), value...)
+				b = append(append(jsonstring.Append(append(b, ','), name), ':'), value...)
 				t.entities.Variables = append(t.entities.Variables, fetch.Variable{Name: name, Value: value})
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"sync/atomic"
 
+	"github.com/weft-gateway/weft/gateway/jsonstring"
 	"github.com/weft-gateway/weft/gateway/plan"
 	"github.com/weft-gateway/weft/gateway/response"
 )
@@ -55,12 +56,12 @@ func Compile(p *plan.Plan) *Program {
 			c.documents = &documents{}
 		}
 		c.nested = f.Kind != plan.Entities && len(f.Groups) > 0
-		c.head = response.AppendString([]byte(`{"query":`), f.Operation)
+		c.head = jsonstring.Append([]byte(`{"query":`), f.Operation)
 		if f.OperationName != "" {
-			c.head = response.AppendString(append(c.head, `,"operationName":`...), f.OperationName)
+			c.head = jsonstring.Append(append(c.head, `,"operationName":`...), f.OperationName)
 		}
 		for _, name := range f.Variables {
-			c.variables = append(c.variables, append(response.AppendString(nil, name), ':'))
+			c.variables = append(c.variables, append(jsonstring.Append(nil, name), ':'))
 		}
 		c.place.Root = p.Root
 		c.place.Slot = -1
@@ -72,7 +73,7 @@ func Compile(p *plan.Plan) *Program {
 		for g := range f.Groups {
 			group := &f.Groups[g]
 			targets[i] = append(targets[i], len(group.Targets))
-			c.keys = append(c.keys, append(response.AppendString(nil, group.Variable), ':'))
+			c.keys = append(c.keys, append(jsonstring.Append(nil, group.Variable), ':'))
 			c.names = append(c.names, []response.Name{group.Name})
 			place := response.PlaceGroup{Name: group.Name}
 			if c.nested {

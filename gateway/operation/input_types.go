@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/weft-gateway/weft/gateway/jsonstring"
 )
 
 // InputTypes are the input types of one API schema, compiled for checking JSON against them. They are made once per
@@ -166,7 +168,7 @@ func (f *inputField) render() error {
 	var err error
 	f.value, err = appendLiteral(nil, f.def.DefaultValue, f.typ)
 	if err == nil {
-		f.member = append(append(appendJSONString([]byte{','}, f.def.Name), ':'), f.value...)
+		f.member = append(append(jsonstring.Append([]byte{','}, f.def.Name), ':'), f.value...)
 	}
 	f.state = rendered
 	return err

@@ -3,8 +3,9 @@ package operation
 import (
 	"bytes"
 	"fmt"
-	"strconv"
 	"unicode/utf8"
+
+	"github.com/weft-gateway/weft/gateway/jsonstring"
 )
 
 // maxJSONDepth is how deep arrays and objects of the variables may nest.
@@ -156,24 +157,11 @@ func (s *jsonScanner) str() error {
 			s.pos++
 			return nil
 		case c == '\\':
-			s.pos++
-			if s.pos >= len(s.text) {
-				return s.fail("")
+			n := jsonstring.EscapeLength(s.text[s.pos:])
+			if n == 0 {
+				return s.badEscape()
 			}
-			switch s.text[s.pos] {
-			case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
-				s.pos++
-			case 'u':
-				s.pos++
-				for range 4 {
-					if s.pos >= len(s.text) || !isHex(s.text[s.pos]) {
-						return s.fail("four hexadecimal digits are expected after \\u")
-					}
-					s.pos++
-				}
-			default:
-				return s.fail("an unknown escape sequence")
-			}
+			s.pos += n
 		case c < 0x20:
 			return s.fail("a control character in a string")
 		case c < utf8.RuneSelf:
@@ -189,8 +177,13 @@ func (s *jsonScanner) str() error {
 	return s.fail("")
 }
 
-func isHex(c byte) bool {
-	return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F'
+// badEscape says what is wrong with the escape here.
+func (s *jsonScanner) badEscape() error {
+	s.pos++
+	if s.pos < len(s.text) && s.text[s.pos] == 'u' {
+		return s.fail("four hexadecimal digits are expected after \\u")
+	}
+	return s.fail("an unknown escape sequence")
 }
 
 func (s *jsonScanner) number() error {
@@ -291,81 +284,8 @@ func stringEnd(text []byte, pos int) int {
 // stringValue is what a string means, quotes and escapes removed. It points into the text when there are no escapes.
 func stringValue(text []byte) []byte {
 	inner := text[1 : len(text)-1]
-	for i, c := range inner {
-		if c == '\\' {
-			return unescape(inner, i)
-		}
+	if bytes.IndexByte(inner, '\\') >= 0 {
+		return jsonstring.Unescape(make([]byte, 0, len(inner)), inner)
 	}
 	return inner
-}
-
-// unescape resolves escapes from offset i on. Surrogates that do not pair become U+FFFD.
-func unescape(inner []byte, i int) []byte {
-	out := append(make([]byte, 0, len(inner)), inner[:i]...)
-	for i < len(inner) {
-		c := inner[i]
-		if c != '\\' {
-			out = append(out, c)
-			i++
-			continue
-		}
-		switch c := inner[i+1]; c {
-		case 'u':
-			r, size := unescapeUnicode(inner[i:])
-			out = utf8.AppendRune(out, r)
-			i += size
-			continue
-		case 'b':
-			out = append(out, '\b')
-		case 'f':
-			out = append(out, '\f')
-		case 'n':
-			out = append(out, '\n')
-		case 'r':
-			out = append(out, '\r')
-		case 't':
-			out = append(out, '\t')
-		default:
-			out = append(out, c)
-		}
-		i += 2
-	}
-	return out
-}
-
-func unescapeUnicode(text []byte) (r rune, size int) {
-	unit := func(at int) (rune, bool) {
-		if len(text) < at+6 || text[at] != '\\' || text[at+1] != 'u' {
-			return 0, false
-		}
-		n, err := strconv.ParseUint(string(text[at+2:at+6]), 16, 16)
-		return rune(n), err == nil
-	}
-	first, _ := unit(0)
-	if first < 0xD800 || first > 0xDFFF {
-		return first, 6
-	}
-	if second, ok := unit(6); ok && first < 0xDC00 && 0xDC00 <= second && second <= 0xDFFF {
-		return (first-0xD800)<<10 | (second - 0xDC00) + 0x10000, 12
-	}
-	return utf8.RuneError, 6
-}
-
-// appendJSONString writes a string as JSON.
-func appendJSONString(dst []byte, s string) []byte {
-	const hex = "0123456789abcdef"
-	dst = append(dst, '"')
-	for _, r := range s { // invalid UTF-8 becomes U+FFFD
-		switch {
-		case r == '"' || r == '\\':
-			dst = append(dst, '\\', byte(r))
-		case r == '\n':
-			dst = append(dst, '\\', 'n')
-		case r < 0x20:
-			dst = append(dst, '\\', 'u', '0', '0', hex[r>>4], hex[r&0xF])
-		default:
-			dst = utf8.AppendRune(dst, r)
-		}
-	}
-	return append(dst, '"')
 }

@@ -5,6 +5,8 @@ import (
 	"strconv"
 
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/weft-gateway/weft/gateway/jsonstring"
 )
 
 // appendLiteral writes a constant GraphQL value as JSON, coerced to its type: single values wrapped in lists, defaults of
@@ -43,7 +45,7 @@ func appendLiteral(dst []byte, v *ast.Value, t *inputType) ([]byte, error) {
 	case idInput:
 		fits = v.Kind == ast.StringValue || v.Kind == ast.BlockValue || v.Kind == ast.IntValue
 		if fits {
-			return appendJSONString(dst, v.Raw), nil
+			return jsonstring.Append(dst, v.Raw), nil
 		}
 	case enumInput:
 		if v.Kind == ast.EnumValue {
@@ -113,7 +115,7 @@ func appendObject(dst []byte, v *ast.Value, t *inputType) ([]byte, error) {
 			dst = append(dst, ',')
 		}
 		empty = false
-		dst = append(appendJSONString(dst, f.def.Name), ':')
+		dst = append(jsonstring.Append(dst, f.def.Name), ':')
 		if !ok {
 			if dst = append(dst, f.value...); len(dst) > maxDefault {
 				return nil, fmt.Errorf("longer than %d bytes with the defaults inside it", maxDefault)
@@ -138,7 +140,7 @@ func appendUntyped(dst []byte, v *ast.Value) ([]byte, error) {
 	case ast.Variable:
 		return nil, fmt.Errorf("a constant cannot contain variable $%s", clip(v.Raw))
 	case ast.StringValue, ast.BlockValue, ast.EnumValue:
-		return appendJSONString(dst, v.Raw), nil
+		return jsonstring.Append(dst, v.Raw), nil
 	case ast.NullValue:
 		return append(dst, "null"...), nil
 	case ast.ListValue:
@@ -158,7 +160,7 @@ func appendUntyped(dst []byte, v *ast.Value) ([]byte, error) {
 			if i > 0 {
 				dst = append(dst, ',')
 			}
-			dst = append(appendJSONString(dst, child.Name), ':')
+			dst = append(jsonstring.Append(dst, child.Name), ':')
 			if dst, err = appendUntyped(dst, child.Value); err != nil {
 				return nil, err
 			}

@@ -1,6 +1,10 @@
 package response
 
-import "math"
+import (
+	"math"
+
+	"github.com/weft-gateway/weft/gateway/jsonstring"
+)
 
 // Limits bound what is accepted of subgraphs and made of it.
 type Limits struct {
@@ -238,7 +242,7 @@ func (d *decoder) key() ([]byte, error) {
 	}
 	text := d.body[from : d.pos-1]
 	if flags&flagEscapes != 0 {
-		return unescape(nil, text), nil
+		return jsonstring.Unescape(nil, text), nil
 	}
 	return text, nil
 }

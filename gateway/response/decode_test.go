@@ -234,12 +234,3 @@ func TestSubgraphErrors(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
-
-func TestAppendString(t *testing.T) {
-	for _, s := range []string{"", "plain", "\"\\/\b\f\n\r\t\x00\x1f\x7f", "é😀\u2028", "\xff\xfea\xc3", "a\xed\xa0\x80b"} {
-		var got string
-		if err := json.Unmarshal(AppendString(nil, s), &got); err != nil || got != strings.ToValidUTF8(string([]rune(s)), "\ufffd") {
-			t.Errorf("%q: %q, %v", s, got, err)
-		}
-	}
-}

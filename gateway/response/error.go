@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+
+	"github.com/weft-gateway/weft/gateway/jsonstring"
 )
 
 // The codes of errors that arise while the response is put together.
@@ -65,7 +67,7 @@ func (e *Error) Error() string {
 
 // append writes the error as JSON.
 func (e *Error) append(dst []byte) []byte {
-	dst = AppendString(append(dst, `{"message":`...), e.Message)
+	dst = jsonstring.Append(append(dst, `{"message":`...), e.Message)
 	if len(e.Path) > 0 {
 		dst = append(dst, `,"path":[`...)
 		for i, el := range e.Path {
@@ -73,7 +75,7 @@ func (e *Error) append(dst []byte) []byte {
 				dst = append(dst, ',')
 			}
 			if el.Name != "" {
-				dst = AppendString(dst, el.Name)
+				dst = jsonstring.Append(dst, el.Name)
 			} else {
 				dst = strconv.AppendInt(dst, int64(el.Index), 10)
 			}
@@ -89,19 +91,19 @@ func (e *Error) append(dst []byte) []byte {
 	code, given := more["code"]
 	switch {
 	case e.Code != "":
-		dst = AppendString(dst, e.Code)
+		dst = jsonstring.Append(dst, e.Code)
 	case given:
 		dst = append(dst, code...)
 	default:
-		dst = AppendString(dst, CodeDownstream)
+		dst = jsonstring.Append(dst, CodeDownstream)
 	}
 	delete(more, "code")
 	if e.Service != "" {
-		dst = AppendString(append(dst, `,"service":`...), e.Service)
+		dst = jsonstring.Append(append(dst, `,"service":`...), e.Service)
 		delete(more, "service")
 	}
 	for _, key := range slices.Sorted(maps.Keys(more)) {
-		dst = append(AppendString(append(dst, ','), key), ':')
+		dst = append(jsonstring.Append(append(dst, ','), key), ':')
 		dst = append(dst, more[key]...)
 	}
 	return append(dst, "}}"...)

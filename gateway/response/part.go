@@ -3,6 +3,8 @@ package response
 import (
 	"math/bits"
 	"sync"
+
+	"github.com/weft-gateway/weft/gateway/jsonstring"
 )
 
 // kind is the kind of a JSON value.
@@ -71,7 +73,7 @@ func (p *Part) text(i int32) []byte {
 	n := &p.nodes[i]
 	b := p.body[n.start+1 : n.end-1]
 	if n.flags&flagEscapes != 0 {
-		return unescape(nil, b)
+		return jsonstring.Unescape(nil, b)
 	}
 	return b
 }

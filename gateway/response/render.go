@@ -1,5 +1,7 @@
 package response
 
+import "github.com/weft-gateway/weft/gateway/jsonstring"
+
 // Anchors says which objects of the response an entity fetch asks for, and how they are named to the subgraph.
 type Anchors struct {
 	// Root is the shape of the response's data, Route leads from it to the objects.
@@ -119,7 +121,7 @@ func (r *renderer) object(rep *Representation, o *Object, kase, base int) bool {
 		if name == nil {
 			return false
 		}
-		r.buf = AppendString(append(r.buf, `"__typename":`...), string(name))
+		r.buf = jsonstring.Append(append(r.buf, `"__typename":`...), string(name))
 		empty = false
 	}
 	for i := range rc.Fields {
@@ -147,7 +149,7 @@ func (r *renderer) member(rf *RepresentationField, o *Object, f *Field, base int
 				return false
 			}
 		}
-		r.buf = AppendString(r.buf, string(name))
+		r.buf = jsonstring.Append(r.buf, string(name))
 		return true
 	case Leaf:
 		if len(f.Sources) == 0 {

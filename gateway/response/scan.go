@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math/bits"
 	"unicode/utf8"
+
+	"github.com/weft-gateway/weft/gateway/jsonstring"
 )
 
 // SyntaxError says where and why a subgraph's answer is not a GraphQL response in JSON.
@@ -74,7 +76,7 @@ func (d *decoder) str() (uint8, error) {
 			return flags, nil
 		case c == '\\':
 			flags |= flagEscapes
-			n := escapeLength(body[pos:])
+			n := jsonstring.EscapeLength(body[pos:])
 			if n == 0 {
 				d.pos = pos
 				return 0, d.fail("an escape that JSON does not have in a string")
@@ -94,22 +96,6 @@ func (d *decoder) str() (uint8, error) {
 			pos += n
 		}
 	}
-}
-
-// escapeLength returns the length of the escape at the start of b, 0 when it is not one.
-func escapeLength(b []byte) int {
-	if len(b) < 2 {
-		return 0
-	}
-	switch b[1] {
-	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
-		return 2
-	case 'u':
-		if _, ok := hex4(b[2:]); ok {
-			return 6
-		}
-	}
-	return 0
 }
 
 // number reads a number by the grammar of RFC 8259 section 6. It returns the node's flags.

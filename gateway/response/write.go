@@ -1,5 +1,7 @@
 package response
 
+import "github.com/weft-gateway/weft/gateway/jsonstring"
+
 // writer writes the response. Its methods append to b, and return it. Those that return false have met null where the
 // schema has a non-null type: what they appended is to be cut off, and the null goes to the parent (GraphQL
 // specification, section 6.4.4).
@@ -107,7 +109,7 @@ func (w *writer) field(b []byte, f *Field, o *Object, base int) ([]byte, bool) {
 			return append(append(append(b, '"'), f.Constant...), '"'), true
 		}
 		if name := w.typeName(o, base); name != nil {
-			return AppendString(b, string(name)), true
+			return jsonstring.Append(b, string(name)), true
 		}
 		return w.null(b, f, f.Type)
 	default:

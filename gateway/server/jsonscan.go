@@ -1,10 +1,6 @@
 package server
 
-import (
-	"strings"
-	"unicode/utf16"
-	"unicode/utf8"
-)
+import "github.com/weft-gateway/weft/gateway/jsonstring"
 
 // This file reads JSON (RFC 8259) without building anything: it says where a
 // value ends, or what is wrong and where. The text has been checked to be UTF-8
@@ -179,99 +175,33 @@ func skipString(b []byte, i int) (end int, escaped bool, err *syntaxError) {
 			return i, escaped, &syntaxError{i, "a control character in a string has to be escaped"}
 		case c == '\\':
 			escaped = true
-			i++
-			if i >= len(b) {
-				return i, escaped, &syntaxError{i, "the text ends inside a string"}
+			n := jsonstring.EscapeLength(b[i:])
+			if n == 0 {
+				return i, escaped, badEscape(b, i+1)
 			}
-			switch b[i] {
-			case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
-			case 'u':
-				if _, ok := hex4(b, i+1); !ok {
-					return i, escaped, &syntaxError{i, "\\u needs four hexadecimal digits"}
-				}
-				i += 4
-			default:
-				return i, escaped, &syntaxError{i, "JSON has no such escape"}
-			}
+			i += n - 1
 		}
 	}
 	return i, escaped, &syntaxError{i, "the text ends inside a string"}
 }
 
-func hex4(b []byte, i int) (rune, bool) {
-	if len(b)-i < 4 {
-		return 0, false
+// badEscape says what is wrong with the escape whose backslash stands before i.
+func badEscape(b []byte, i int) *syntaxError {
+	switch {
+	case i >= len(b):
+		return &syntaxError{i, "the text ends inside a string"}
+	case b[i] == 'u':
+		return &syntaxError{i, "\\u needs four hexadecimal digits"}
 	}
-	var r rune
-	for _, c := range b[i : i+4] {
-		switch {
-		case '0' <= c && c <= '9':
-			c -= '0'
-		case 'a' <= c && c <= 'f':
-			c -= 'a' - 10
-		case 'A' <= c && c <= 'F':
-			c -= 'A' - 10
-		default:
-			return 0, false
-		}
-		r = r<<4 | rune(c)
-	}
-	return r, true
+	return &syntaxError{i, "JSON has no such escape"}
 }
 
-// unquote returns the text of a checked string without its quotes. Half of a
-// surrogate pair alone becomes U+FFFD, as encoding/json has it.
+// unquote returns the text of a checked string without its quotes.
 func unquote(b []byte, escaped bool) string {
 	b = b[1 : len(b)-1]
 	if !escaped {
 		return string(b)
 	}
-	var out strings.Builder
-	out.Grow(len(b)) // an escape is never shorter than what it stands for
-	for i := 0; i < len(b); i++ {
-		if b[i] != '\\' {
-			start := i
-			for i+1 < len(b) && b[i+1] != '\\' {
-				i++
-			}
-			out.Write(b[start : i+1])
-			continue
-		}
-		i++
-		switch b[i] {
-		case 'b':
-			out.WriteByte('\b')
-		case 'f':
-			out.WriteByte('\f')
-		case 'n':
-			out.WriteByte('\n')
-		case 'r':
-			out.WriteByte('\r')
-		case 't':
-			out.WriteByte('\t')
-		case 'u':
-			r, _ := hex4(b, i+1)
-			i += 4
-			if utf16.IsSurrogate(r) {
-				r, i = pair(b, i, r)
-			}
-			out.WriteRune(r)
-		default:
-			out.WriteByte(b[i])
-		}
-	}
-	return out.String()
-}
-
-// pair reads the second half of a surrogate pair behind i, the offset of the
-// first half's last digit.
-func pair(b []byte, i int, first rune) (rune, int) {
-	if i+2 < len(b) && b[i+1] == '\\' && b[i+2] == 'u' {
-		if second, ok := hex4(b, i+3); ok {
-			if r := utf16.DecodeRune(first, second); r != utf8.RuneError {
-				return r, i + 6
-			}
-		}
-	}
-	return utf8.RuneError, i
+	var text [2 << 10]byte // enough for most documents; what is longer is copied once more
+	return string(jsonstring.Unescape(text[:0], b))
 }

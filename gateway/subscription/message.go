@@ -6,7 +6,7 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/weft-gateway/weft/gateway/response"
+	"github.com/weft-gateway/weft/gateway/jsonstring"
 )
 
 // The names of the WebSocket subprotocols.
@@ -131,8 +131,8 @@ func begin(header [][2]string) []byte {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = append(response.AppendString(b, h[0]), ':')
-		b = response.AppendString(b, h[1])
+		b = append(jsonstring.Append(b, h[0]), ':')
+		b = jsonstring.Append(b, h[1])
 	}
 	return append(b, "}}"...)
 }

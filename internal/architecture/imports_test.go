@@ -27,6 +27,7 @@ var (
 		{"schema/registry"},
 	}
 	gatewayWing = [][]string{
+		{"gateway/jsonstring"},
 		{"gateway/response"},
 		{"gateway/fetch", "gateway/operation"},
 		{"gateway/introspection", "gateway/plan"},

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/weft-gateway/weft/gateway/fetch"
+	"github.com/weft-gateway/weft/gateway/jsonstring"
 	"github.com/weft-gateway/weft/gateway/response"
 )
 
@@ -116,7 +117,7 @@ func (m *merged) variables(b []byte, k *kind, e *fetch.Entities, prefix string) 
 		if g > 0 {
 			b = append(b, ',')
 		}
-		b = append(response.AppendString(b, prefix+e.Groups[g].Variable), ":["...)
+		b = append(jsonstring.Append(b, prefix+e.Groups[g].Variable), ":["...)
 		for i, item := range k.groups[g].items {
 			if i > 0 {
 				b = append(b, ',')
@@ -135,16 +136,16 @@ func body(e *fetch.Entities) []byte {
 		if g > 0 {
 			b = append(b, ',')
 		}
-		b = append(response.AppendString(b, e.Groups[g].Variable), ":["...)
+		b = append(jsonstring.Append(b, e.Groups[g].Variable), ":["...)
 		b = append(append(b, e.Groups[g].Representations...), ']')
 	}
 	return append(appendVariables(b, e.Variables, ""), "}}"...)
 }
 
 func appendHead(b []byte, operation, name string) []byte {
-	b = response.AppendString(append(b, `{"query":`...), operation)
+	b = jsonstring.Append(append(b, `{"query":`...), operation)
 	if name != "" {
-		b = response.AppendString(append(b, `,"operationName":`...), name)
+		b = jsonstring.Append(append(b, `,"operationName":`...), name)
 	}
 	return append(b, `,"variables":{`...)
 }
@@ -152,7 +153,7 @@ func appendHead(b []byte, operation, name string) []byte {
 // appendVariables writes variables after others.
 func appendVariables(b []byte, list []fetch.Variable, prefix string) []byte {
 	for _, v := range list {
-		b = append(response.AppendString(append(b, ','), prefix+v.Name), ':')
+		b = append(jsonstring.Append(append(b, ','), prefix+v.Name), ':')
 		b = append(b, v.Value...)
 	}
 	return b

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/weft-gateway/weft/gateway/jsonstring"
 	"github.com/weft-gateway/weft/gateway/response"
 )
 
@@ -77,7 +78,7 @@ func (m *merged) answer(i int, entities [][][]byte, errs []response.SubgraphErro
 		if g > 0 {
 			b = append(b, ',')
 		}
-		b = append(response.AppendString(b, k.groups[g].own), ":["...)
+		b = append(jsonstring.Append(b, k.groups[g].own), ":["...)
 		for j, n := range numbers {
 			if j > 0 {
 				b = append(b, ',')
