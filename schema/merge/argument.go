@@ -87,7 +87,7 @@ func (m *merger) mergeArgument(coordinate, name string, fields fieldSources, arg
 	if len(without) > 0 {
 		if len(requiring) > 0 {
 			m.fail(diagnostic.RequiredArgumentMissingInSomeSubgraph, coordinate, locations(elements),
-				"the argument %q is required in %s but unknown in %s: make it optional there, or add it here", coordinate, subgraphs(requiring), subgraphs(without))
+				"the argument %q is required in %s but unknown in %s: make it optional in the former, or add it in the latter", coordinate, subgraphs(requiring), subgraphs(without))
 		} else {
 			m.hint(diagnostic.InconsistentArgumentPresence, coordinate, locations(elements),
 				"the argument %q is in %s but not in %s; the supergraph does not have it", coordinate, subgraphs(with), subgraphs(without))
@@ -141,7 +141,7 @@ func (m *merger) mergeDefault(what, coordinate string, sources []defaulted, mism
 	}
 	switch {
 	case different:
-		m.fail(mismatch, coordinate, at, "the %s %q has different default values: %s", what, coordinate, v.String())
+		m.fail(mismatch, coordinate, at, "the %s %q has different default values: %s; give it the same one everywhere", what, coordinate, v.String())
 		return nil
 	case absent:
 		m.hint(diagnostic.InconsistentDefaultValuePresence, coordinate, at, "the %s %q has a default value in some subgraphs only: %s; the supergraph has none", what, coordinate, v.String())

@@ -170,7 +170,7 @@ func (m *merger) checkTransitive(s *member, d *ast.Definition, f *ast.FieldDefin
 	own := m.needsOf(f.Directives, d.Directives)
 	if missing := m.uncovered(own, d, set, 0); missing != "" {
 		m.fail(diagnostic.MissingTransitiveAuthRequirements, d.Name+"."+f.Name, []diagnostic.Location{s.At(requires.Position)},
-			"[%s] the field \"%s.%s\" needs %q by its @requires, and does not ask for the authorization (@authenticated, @requiresScopes or @policy) that %s asks for", s.Name, d.Name, f.Name, missing, missing)
+			"[%s] the field \"%s.%s\" needs %q by its @requires, and does not ask for the authorization (@authenticated, @requiresScopes or @policy) that %s asks for: apply the same to it", s.Name, d.Name, f.Name, missing, missing)
 	}
 }
 

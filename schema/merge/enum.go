@@ -54,7 +54,7 @@ func (m *merger) mergeEnum(d *ast.Definition, sources typeSources) {
 	}
 	if len(d.EnumValues) == 0 {
 		m.fail(diagnostic.EmptyMergedEnumType, d.Name, locations(sources.elements()),
-			"the enum %q is used as an input, and no value of it is known to all subgraphs that define it", d.Name)
+			"the enum %q is used as an input, and no value of it is known to all subgraphs that define it: clients could send none; give them one in common", d.Name)
 	}
 	m.mergeDirectives(&d.Directives, d.Name, sources.elements())
 }
@@ -104,7 +104,7 @@ func (m *merger) mergeValue(d *ast.Definition, name string, use *enumUse, source
 			return
 		default:
 			m.fail(diagnostic.EnumValueMismatch, coordinate, locations(elements),
-				"the enum %q is written (%q is of this type) and read (%q is of this type), so all subgraphs must know the same values; %q is in %s but not in %s",
+				"the enum %q is written (%q is of this type) and read (%q is of this type), so all subgraphs must know the same values; %q is in %s but not in %s: add it there, or hide it with @inaccessible",
 				d.Name, use.input, use.output, name, subgraphs(with), subgraphs(without))
 		}
 	}

@@ -17,7 +17,7 @@ func (m *merger) checkExternals(f *ast.FieldDefinition, coordinate string, sourc
 	for _, s := range sources {
 		if s.external && !sameType(s.field.Type, f.Type) && (sameTypes || !m.subtype(s.field.Type, f.Type)) {
 			m.fail(diagnostic.ExternalTypeMismatch, coordinate, locations(sources.elements()),
-				"the field %q has the type %q where it is resolved, but %q in subgraph %q, where it is @external", coordinate, f.Type.String(), s.field.Type.String(), s.member.Name)
+				"the field %q has the type %q where it is resolved, but %q in subgraph %q, where it is @external: declare it there as it is resolved", coordinate, f.Type.String(), s.field.Type.String(), s.member.Name)
 			break
 		}
 	}
@@ -51,16 +51,16 @@ func (m *merger) checkExternalArgument(a *ast.ArgumentDefinition, field string, 
 	}
 	if len(missing) > 0 {
 		m.fail(diagnostic.ExternalArgumentMissing, coordinate, locations(sources.elements()),
-			"the argument %q is missing in %s, where the field %q is @external", coordinate, subgraphs(missing), field)
+			"the argument %q is missing in %s, where the field %q is @external: declare it there too", coordinate, subgraphs(missing), field)
 	}
 	if typeMismatch != nil {
 		m.fail(diagnostic.ExternalArgumentTypeMismatch, coordinate, locations(sources.elements()),
-			"the argument %q has the type %q where its field is resolved, but %q in subgraph %q, where the field is @external",
+			"the argument %q has the type %q where its field is resolved, but %q in subgraph %q, where the field is @external: declare it there as it is resolved",
 			coordinate, a.Type.String(), typeMismatch.field.Arguments.ForName(a.Name).Type.String(), typeMismatch.member.Name)
 	}
 	if defaultMismatch != nil {
 		m.fail(diagnostic.ExternalArgumentDefaultMismatch, coordinate, locations(sources.elements()),
-			"the argument %q has the default value %s where its field is resolved, but %s in subgraph %q, where the field is @external",
+			"the argument %q has the default value %s where its field is resolved, but %s in subgraph %q, where the field is @external: declare it there as it is resolved",
 			coordinate, printDefault(a.DefaultValue), printDefault(defaultMismatch.field.Arguments.ForName(a.Name).DefaultValue), defaultMismatch.member.Name)
 	}
 }

@@ -82,7 +82,7 @@ func (m *merger) conforms(d *ast.Definition, own *ast.FieldDefinition, face *ast
 		m.fail(diagnostic.InvalidGraphQL, coordinate, at, format, args...)
 	}
 	if !m.subtype(own.Type, f.Type) {
-		fail(coordinate, "in the supergraph the field %q has the type %q, which does not fit %q of %q: the subgraphs declare them differently",
+		fail(coordinate, "in the supergraph the field %q has the type %q, which does not fit %q of %q: the subgraphs declare them differently, so declare them alike",
 			coordinate, own.Type.String(), f.Type.String(), wanted)
 	}
 	if len(f.Arguments) == 0 && len(own.Arguments) == 0 {
@@ -93,15 +93,15 @@ func (m *merger) conforms(d *ast.Definition, own *ast.FieldDefinition, face *ast
 		mine := has.Find(a.Name)
 		switch {
 		case mine == nil:
-			fail(coordinate, "in the supergraph the field %q lacks the argument %q of %q: not all subgraphs declare it", coordinate, a.Name, wanted)
+			fail(coordinate, "in the supergraph the field %q lacks the argument %q of %q: not all subgraphs declare it, so declare it in all of them", coordinate, a.Name, wanted)
 		case !sameType(mine.Type, a.Type):
-			fail(coordinate+"("+a.Name+":)", "in the supergraph the argument \"%s(%s:)\" has the type %q, but that of %q has %q: the subgraphs declare them differently",
+			fail(coordinate+"("+a.Name+":)", "in the supergraph the argument \"%s(%s:)\" has the type %q, but that of %q has %q: the subgraphs declare them differently, so declare them alike",
 				coordinate, a.Name, mine.Type.String(), wanted, a.Type.String())
 		}
 	}
 	for _, a := range own.Arguments {
 		if a.Type.NonNull && a.DefaultValue == nil && !wants.Has(a.Name) {
-			fail(coordinate+"("+a.Name+":)", "in the supergraph the argument \"%s(%s:)\" is required, but %q does not have it", coordinate, a.Name, wanted)
+			fail(coordinate+"("+a.Name+":)", "in the supergraph the argument \"%s(%s:)\" is required, but %q does not have it: make it optional", coordinate, a.Name, wanted)
 		}
 	}
 }

@@ -73,7 +73,7 @@ func (h *hiding) check() []Clash {
 		if h.hidden(d.Directives) {
 			if name == "Query" {
 				h.clash(Clash{Code: diagnostic.QueryRootTypeInaccessible, Coordinate: name, Hidden: name, Type: name},
-					"the query root type %q cannot be @inaccessible", name)
+					"the query root type %q cannot be @inaccessible: hide its fields one by one", name)
 			}
 			continue
 		}
@@ -111,7 +111,7 @@ func (h *hiding) directive(d *ast.DirectiveDefinition) {
 		case h.hidden(a.Directives):
 			coordinate := "@" + d.Name + "(" + a.Name + ":)"
 			h.clash(Clash{Code: diagnostic.DisallowedInaccessible, Coordinate: coordinate, Hidden: coordinate},
-				"the argument %q belongs to a specification and cannot be @inaccessible", coordinate)
+				"the argument %q belongs to a composed directive and cannot be @inaccessible: remove that", coordinate)
 		}
 	}
 }
@@ -151,7 +151,7 @@ func (h *hiding) field(d *ast.Definition, f *ast.FieldDefinition) {
 	if h.hidden(f.Directives) {
 		if face := h.implemented(d, f.Name, nil); face != "" {
 			at.Code, at.Coordinate, at.Hidden, at.Shown = diagnostic.ImplementedByInaccessible, coordinate, coordinate, face
-			h.clash(at, "the field %q is @inaccessible, but implements %q, which is not", coordinate, face)
+			h.clash(at, "the field %q is @inaccessible, but implements %q, which is not: hide both, or none", coordinate, face)
 		}
 		return
 	}
@@ -165,7 +165,7 @@ func (h *hiding) field(d *ast.Definition, f *ast.FieldDefinition) {
 			c := at
 			c.Coordinate = coordinate + "(" + a.Name + ":)"
 			c.Code, c.Hidden, c.Shown = diagnostic.ImplementedByInaccessible, c.Coordinate, face
-			h.clash(c, "the argument %q is @inaccessible, but implements %q, which is not", c.Coordinate, face)
+			h.clash(c, "the argument %q is @inaccessible, but implements %q, which is not: hide both, or none", c.Coordinate, face)
 		}
 	}
 }
@@ -177,7 +177,7 @@ func (h *hiding) typeOf(coordinate string, t *ast.Type, at Clash) {
 		return
 	}
 	at.Code, at.Coordinate, at.Hidden, at.Shown = diagnostic.ReferencedInaccessible, coordinate, name, coordinate
-	h.clash(at, "the type %q is @inaccessible, but %q, which is not, is of that type", name, coordinate)
+	h.clash(at, "the type %q is @inaccessible, but %q, which is not, is of that type: hide both, or none", name, coordinate)
 }
 
 // implemented finds a field of an interface, or an argument of it, that the API schema shows and that d's field
@@ -217,14 +217,14 @@ func (h *hiding) input(coordinate, what string, t *ast.Type, value *ast.Value, d
 	if h.hidden(ds) {
 		if t.NonNull && value == nil {
 			at.Code, at.Hidden = diagnostic.RequiredInaccessible, coordinate
-			h.clash(at, "the %s %q is @inaccessible, but required: clients could not give it", what, coordinate)
+			h.clash(at, "the %s %q is @inaccessible, but required, and clients could not give it: make it optional, or show it", what, coordinate)
 		}
 		return
 	}
 	h.typeOf(coordinate, t, at)
 	for _, used := range h.usedBy(value, t, nil) {
 		at.Code, at.Hidden, at.Shown = diagnostic.DefaultValueUsesInaccessible, used, coordinate
-		h.clash(at, "%q is @inaccessible, but the default value of %q, which is not, uses it", used, coordinate)
+		h.clash(at, "%q is @inaccessible, but the default value of %q, which is not, uses it: give another default value, or show it", used, coordinate)
 	}
 }
 

@@ -16,7 +16,7 @@ func (m *merger) mergeInput(d *ast.Definition, sources typeSources) {
 	}
 	if len(d.Fields) == 0 {
 		m.fail(diagnostic.EmptyMergedInputType, d.Name, locations(sources.elements()),
-			"no field of the input type %q is known to all subgraphs that define it", d.Name)
+			"no field of the input type %q is known to all subgraphs that define it: clients could send none; give them one in common", d.Name)
 	}
 }
 
@@ -42,7 +42,7 @@ func (m *merger) mergeInputField(d *ast.Definition, field typeField, all typeSou
 		switch {
 		case len(requiring) > 0:
 			m.fail(diagnostic.RequiredInputFieldMissingInSomeSubgraph, coordinate, locations(sources.elements()),
-				"the input field %q is required in %s but unknown in %s: make it optional there, or add it here", coordinate, subgraphs(requiring), subgraphs(without))
+				"the input field %q is required in %s but unknown in %s: make it optional in the former, or add it in the latter", coordinate, subgraphs(requiring), subgraphs(without))
 			return nil
 		case !hidden:
 			m.hint(diagnostic.InconsistentInputObjectField, coordinate, locations(sources.elements()),

@@ -47,7 +47,7 @@ func (m *merger) checkObjectMember(s *member, t *subgraph.Type, implementations 
 	}
 	if len(defined) > 0 {
 		m.fail(diagnostic.InterfaceObjectUsageError, t.Name, at,
-			"[%s] the subgraph knows the interface %q as an @interfaceObject and so cannot define its implementations, but it defines %s", s.Name, t.Name, strings.Join(defined, ", "))
+			"[%s] the subgraph knows the interface %q as an @interfaceObject and so cannot define its implementations, but it defines %s: remove them, or define the interface as one", s.Name, t.Name, strings.Join(defined, ", "))
 	}
 }
 
@@ -66,7 +66,7 @@ func (m *merger) checkKeyMember(s *member, t *subgraph.Type, implementations []s
 	}
 	if len(missing) > 0 {
 		m.fail(diagnostic.InterfaceKeyMissingImplementationType, t.Name, []diagnostic.Location{s.At(t.Position)},
-			"[%s] the interface %q has a resolvable key here, so the subgraph must define all its implementations; it lacks %s", s.Name, t.Name, strings.Join(missing, ", "))
+			"[%s] the interface %q has a resolvable key here, so the subgraph must define all its implementations; it lacks %s: define them with that key, or say resolvable: false", s.Name, t.Name, strings.Join(missing, ", "))
 	}
 }
 

@@ -186,7 +186,7 @@ func (m *merger) kind(name string) ast.DefinitionKind {
 	}
 	if len(kinds) > 1 {
 		m.broken[name] = true
-		m.fail(diagnostic.TypeKindMismatch, name, at, "the type %q is of different kinds: %s", name, strings.Join(said, ", "))
+		m.fail(diagnostic.TypeKindMismatch, name, at, "the type %q is of different kinds: %s; name one of them otherwise, or make them one kind", name, strings.Join(said, ", "))
 	} else if objects > 0 && objects == len(said) {
 		m.fail(diagnostic.InterfaceObjectUsageError, name, at, "the type %q is an @interfaceObject in every subgraph that has it: one of them must define the interface", name)
 	}

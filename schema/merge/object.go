@@ -37,7 +37,7 @@ func (m *merger) refuseShared(name string, fields fieldSources) {
 	for _, s := range fields {
 		if s.member.facts.Shareable(s.field) {
 			m.fail(diagnostic.InvalidFieldSharing, "Subscription."+name, locations(fields.elements()),
-				"the field \"Subscription.%s\" is @shareable in subgraph %q: fields of the subscription root cannot be shared", name, s.member.Name)
+				"the field \"Subscription.%s\" is @shareable in subgraph %q: fields of the subscription root cannot be shared; leave it to one subgraph", name, s.member.Name)
 			return
 		}
 	}

@@ -26,7 +26,7 @@ func (m *merger) override(d *ast.Definition, name string, sources fieldSources) 
 		switch {
 		case s.member.isInterfaceObject(s.parent):
 			m.fail(diagnostic.OverrideCollisionWithAnotherDirective, coordinate, at,
-				"the field %q cannot have @override in subgraph %q: its type is an @interfaceObject there", coordinate, s.member.Name)
+				"the field %q cannot have @override in subgraph %q: its type is an @interfaceObject there; override it where the implementations are defined", coordinate, s.member.Name)
 			continue
 		case d.Kind == ast.Interface:
 			m.fail(diagnostic.OverrideOnInterface, coordinate, at,
@@ -34,7 +34,7 @@ func (m *merger) override(d *ast.Definition, name string, sources fieldSources) 
 			continue
 		case from == s.member.Name:
 			m.fail(diagnostic.OverrideFromSelfError, coordinate, at,
-				"the field %q overrides itself: its @override names subgraph %q, which it is in", coordinate, from)
+				"the field %q overrides itself: its @override names subgraph %q, which it is in; name the subgraph that it is taken from", coordinate, from)
 			continue
 		}
 		source := m.sourceOf(from, sources)
@@ -120,7 +120,7 @@ func (m *merger) migrate(coordinate string, s, source *fieldSource, label *ast.A
 
 func (m *merger) collision(coordinate string, s, marked *fieldSource, name string, at []diagnostic.Location) {
 	m.fail(diagnostic.OverrideCollisionWithAnotherDirective, coordinate, append(at, marked.member.At(marked.field.Position)),
-		"the field %q cannot have @override in subgraph %q, as it has @%s in subgraph %q", coordinate, s.member.Name, name, marked.member.Name)
+		"the field %q cannot have @override in subgraph %q, as it has @%s in subgraph %q: remove one of them", coordinate, s.member.Name, name, marked.member.Name)
 }
 
 var plainLabel = regexp.MustCompile(`^[A-Za-z][-_:./A-Za-z0-9]*$`)

@@ -47,7 +47,7 @@ func (m *merger) mergeType(to **ast.Type, what, coordinate string, written bool,
 	}
 	*to = chosen.typ
 	if !fits {
-		m.fail(mismatch, coordinate, at, "the %s %q has types that do not fit together: %s", what, coordinate, v.String())
+		m.fail(mismatch, coordinate, at, "the %s %q has types that do not fit together: %s; make them the same, or such that one includes the other", what, coordinate, v.String())
 		return false
 	}
 	m.hint(hint, coordinate, at, "the %s %q has types that differ but fit together: %s; the supergraph uses %q", what, coordinate, v.String(), chosen.typ.String())

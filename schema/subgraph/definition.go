@@ -10,7 +10,7 @@ import (
 // A schema may leave out optional arguments and locations that it does not use, and may not add any.
 func (e *expander) checkDefinition(own, want *ast.DirectiveDefinition, report report) {
 	fail := func(at *ast.Position, format string, args ...any) {
-		report(diagnostic.DirectiveDefinitionInvalid, "@"+own.Name, at, "the definition of \"@%s\" "+format, append([]any{own.Name}, args...)...)
+		report(diagnostic.DirectiveDefinitionInvalid, "@"+own.Name, at, "the definition of \"@%s\" "+format+": leave the definition out, and the specification's is taken", append([]any{own.Name}, args...)...)
 	}
 	for _, a := range want.Arguments {
 		mine := own.Arguments.ForName(a.Name)

@@ -70,7 +70,7 @@ func CheckName(name string) error {
 	case name == "":
 		return errors.New("a subgraph needs a name")
 	case name == "_":
-		return errors.New(`"_" is not a name that a subgraph may have`)
+		return errors.New(`"_" is not a name that a subgraph may have: give it another`)
 	case len(name) > 256:
 		return fmt.Errorf("the name %q… of a subgraph has more than 256 characters", name[:32])
 	case strings.ContainsAny(name, "\x00\n\r"):

@@ -32,7 +32,7 @@ func contexts(s *subgraph.Schema, _ *subgraph.Facts) []diagnostic.Diagnostic {
 	for _, d := range s.Directives {
 		for _, a := range d.Arguments {
 			if c := s.FromContext(a); c != nil {
-				r.add(diagnostic.ContextNotSet, "@"+d.Name+"("+a.Name+":)", a.Position, "the argument \"@%s(%s:)\" of a directive cannot have @fromContext", d.Name, a.Name)
+				r.add(diagnostic.ContextNotSet, "@"+d.Name+"("+a.Name+":)", a.Position, "the argument \"@%s(%s:)\" of a directive cannot have @fromContext: only arguments of fields are taken from a context", d.Name, a.Name)
 			}
 		}
 	}
@@ -52,17 +52,17 @@ func (r *report) contextual(t *subgraph.Type, f *ast.FieldDefinition, a *ast.Arg
 	at := c.Applied.Position
 	s := r.schema
 	if t.Kind != ast.Object {
-		r.add(diagnostic.ContextNotSet, coordinate, at, "the argument %q belongs to an interface and cannot have @fromContext", coordinate)
+		r.add(diagnostic.ContextNotSet, coordinate, at, "the argument %q belongs to an interface and cannot have @fromContext: apply it in the types that implement the interface", coordinate)
 		return
 	}
 	for _, name := range t.Interfaces {
 		if face := s.Type(name); face != nil && face.Field(f.Name) != nil {
-			r.add(diagnostic.ContextNotSet, coordinate, at, "the argument %q cannot have @fromContext, as its field implements \"%s.%s\"", coordinate, name, f.Name)
+			r.add(diagnostic.ContextNotSet, coordinate, at, "the argument %q cannot have @fromContext, as its field implements \"%s.%s\": clients would have to give there what they cannot give here", coordinate, name, f.Name)
 			return
 		}
 	}
 	if a.DefaultValue != nil {
-		r.add(diagnostic.ContextNotSet, coordinate, at, "the argument %q has @fromContext and cannot have a default value", coordinate)
+		r.add(diagnostic.ContextNotSet, coordinate, at, "the argument %q has @fromContext and cannot have a default value: remove it, as the value always comes from the context", coordinate)
 		return
 	}
 	resolvable := false
@@ -78,7 +78,7 @@ func (r *report) contextual(t *subgraph.Type, f *ast.FieldDefinition, a *ast.Arg
 	}
 	setters := s.Setters(c.Context)
 	if len(setters) == 0 {
-		r.add(diagnostic.ContextNotSet, coordinate, at, "the argument %q takes its value from the context %q, which no type sets with @context", coordinate, c.Context)
+		r.add(diagnostic.ContextNotSet, coordinate, at, "the argument %q takes its value from the context %q, which no type of the subgraph sets: apply @context(name: %q) to a type above it", coordinate, c.Context, c.Context)
 		return
 	}
 	if strings.TrimSpace(c.Selection) == "" {
@@ -160,7 +160,7 @@ func (r *report) selected(parent *subgraph.Type, set ast.SelectionSet, want *ast
 		return err
 	}
 	if got.String() != want.String() {
-		return fmt.Errorf("it selects %q, which is given as null where there is none, and the argument has the type %q", got, want)
+		return fmt.Errorf("it selects a value of the type %q (null where there is none), and the argument takes %q: select a field of that type, or change the argument's", got, want)
 	}
 	return nil
 }

@@ -33,7 +33,7 @@ func listSize(s *subgraph.Schema, _ *subgraph.Facts) []diagnostic.Diagnostic {
 		coordinate := t.Name + "." + f.Name
 		sized := listOf(d, "sizedFields")
 		if f.Type.Elem == nil && len(sized) == 0 {
-			r.add(diagnostic.ListSizeAppliedToNonList, coordinate, d.Position, "the field %q has @listSize, but returns no list", coordinate)
+			r.add(diagnostic.ListSizeAppliedToNonList, coordinate, d.Position, "the field %q has @listSize, but returns no list: name the lists of what it returns in sizedFields", coordinate)
 		}
 		if a := d.Arguments.ForName("assumedSize"); a != nil && a.Value != nil && strings.HasPrefix(a.Value.Raw, "-") {
 			r.add(diagnostic.ListSizeInvalidAssumedSize, coordinate, d.Position, "the assumedSize of @listSize on %q is %s, and cannot be negative", coordinate, a.Value.Raw)
@@ -42,9 +42,9 @@ func listSize(s *subgraph.Schema, _ *subgraph.Facts) []diagnostic.Diagnostic {
 			a := f.Arguments.ForName(name)
 			switch {
 			case a == nil:
-				r.add(diagnostic.ListSizeInvalidSlicingArgument, coordinate, d.Position, "the slicing argument %q of @listSize is no argument of %q", name, coordinate)
+				r.add(diagnostic.ListSizeInvalidSlicingArgument, coordinate, d.Position, "the slicing argument %q of @listSize is no argument of %q: name an argument that says how many items are asked for", name, coordinate)
 			case a.Type.Elem != nil || a.Type.NamedType != "Int":
-				r.add(diagnostic.ListSizeInvalidSlicingArgument, coordinate, d.Position, "the slicing argument \"%s(%s:)\" of @listSize must be an Int, and is %q", coordinate, name, a.Type)
+				r.add(diagnostic.ListSizeInvalidSlicingArgument, coordinate, d.Position, "the slicing argument \"%s(%s:)\" of @listSize must be of the type \"Int\", and is of %q", coordinate, name, a.Type)
 			}
 		}
 		r.sizedFields(coordinate, f, d, sized)
@@ -65,7 +65,7 @@ func (r *report) sizedFields(coordinate string, f *ast.FieldDefinition, d *ast.D
 		field := returned.Field(name)
 		switch {
 		case field == nil:
-			r.add(diagnostic.ListSizeInvalidSizedField, coordinate, d.Position, "the sized field %q of @listSize on %q is no field of %q", name, coordinate, returned.Name)
+			r.add(diagnostic.ListSizeInvalidSizedField, coordinate, d.Position, "the sized field %q of @listSize on %q is no field of %q: name a field that returns a list", name, coordinate, returned.Name)
 		case field.Type.Elem == nil:
 			r.add(diagnostic.ListSizeAppliedToNonList, coordinate, d.Position, "the sized field \"%s.%s\" of @listSize on %q returns no list", returned.Name, name, coordinate)
 		}

@@ -27,9 +27,9 @@ func interfaceKeys(s *subgraph.Schema, _ *subgraph.Facts) []diagnostic.Diagnosti
 				same := findKey(s, o, set)
 				switch {
 				case same == nil:
-					r.add(diagnostic.InterfaceKeyNotOnImplementation, o.Name, o.Position, "the type %q implements %q, which has the key %q, and lacks that key", o.Name, t.Name, subgraph.FieldsArgument(key))
+					r.add(diagnostic.InterfaceKeyNotOnImplementation, o.Name, o.Position, "the type %q implements %q, which has the key %q, and lacks that key: apply @key(fields: %q) to it too", o.Name, t.Name, subgraph.FieldsArgument(key), subgraph.FieldsArgument(key))
 				case resolvable && !isResolvable(same):
-					r.add(diagnostic.InterfaceKeyNotOnImplementation, o.Name, same.Position, "the type %q implements %q, whose key %q is resolvable, and says resolvable: false for it", o.Name, t.Name, subgraph.FieldsArgument(key))
+					r.add(diagnostic.InterfaceKeyNotOnImplementation, o.Name, same.Position, "the type %q implements %q, whose key %q is resolvable, and says resolvable: false for it: say the same of both", o.Name, t.Name, subgraph.FieldsArgument(key))
 				}
 			}
 		}
@@ -69,7 +69,7 @@ func shareable(s *subgraph.Schema, _ *subgraph.Facts) []diagnostic.Diagnostic {
 	r := &report{schema: s}
 	once := func(coordinate string, ds ast.DirectiveList) {
 		if all := s.All(ds, link.Shareable); len(all) > 1 {
-			r.add(diagnostic.InvalidShareableUsage, coordinate, all[1].Position, "%q is marked @shareable more than once", coordinate)
+			r.add(diagnostic.InvalidShareableUsage, coordinate, all[1].Position, "%q is marked @shareable more than once: once is enough", coordinate)
 		}
 	}
 	for _, t := range s.Types {

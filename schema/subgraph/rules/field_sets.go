@@ -29,7 +29,7 @@ func (r fieldSetRule) read(coordinate string, parent *subgraph.Type, d *ast.Dire
 		return nil // refused by the rule for directives
 	}
 	if a.Value.Kind != ast.StringValue && a.Value.Kind != ast.BlockValue {
-		r.add(r.notString, coordinate, d.Position, "the argument fields of @%s on %q must be a string, found %s", r.name, coordinate, a.Value)
+		r.add(r.notString, coordinate, d.Position, "the argument fields of @%s on %q must be a string such as \"id\", found %s", r.name, coordinate, a.Value)
 		return nil
 	}
 	set, err := fieldset.Parse(a.Value.Raw)
@@ -60,10 +60,10 @@ func (r fieldSetRule) read(coordinate string, parent *subgraph.Type, d *ast.Dire
 		return nil
 	}
 	if len(applied) > 0 {
-		r.add(r.hasDirective, coordinate, d.Position, "the fields %q of @%s on %q cannot have directives, found @%s", a.Value.Raw, r.name, coordinate, strings.Join(applied, ", @"))
+		r.add(r.hasDirective, coordinate, d.Position, "the fields %q of @%s on %q cannot have directives, found @%s: they are the same for every operation", a.Value.Raw, r.name, coordinate, strings.Join(applied, ", @"))
 	}
 	if found.withArguments != "" && r.hasArg != "" {
-		r.add(r.hasArg, coordinate, d.Position, "the fields %q of @%s on %q select %q, which takes arguments: that is not allowed here", a.Value.Raw, r.name, coordinate, found.withArguments)
+		r.add(r.hasArg, coordinate, d.Position, "the fields %q of @%s on %q select %q, which takes arguments, so that it has no one value: leave it out", a.Value.Raw, r.name, coordinate, found.withArguments)
 	}
 	return set
 }
@@ -114,7 +114,7 @@ func keys(s *subgraph.Schema, _ *subgraph.Facts) []diagnostic.Diagnostic {
 	for _, t := range s.Types {
 		for _, d := range s.All(t.Definition.Directives, link.Key) {
 			if t.Kind == ast.Interface && s.IsFederation2() && !s.Federation.AtLeast(link.Version{Major: 2, Minor: 3}) {
-				r.add(diagnostic.KeyUnsupportedOnInterface, t.Name, d.Position, "the interface %q cannot have a @key in federation %s: that came with v2.3", t.Name, s.Federation)
+				r.add(diagnostic.KeyUnsupportedOnInterface, t.Name, d.Position, "the interface %q cannot have a @key in federation %s: that came with v2.3; link that version, or a newer one", t.Name, s.Federation)
 				continue
 			}
 			r.read(t.Name, t, d)

@@ -45,7 +45,7 @@ func (r *report) implementation(t, face *subgraph.Type, f *ast.FieldDefinition) 
 	coordinate, wanted := t.Name+"."+f.Name, face.Name+"."+f.Name
 	own := t.Field(f.Name)
 	if own == nil {
-		r.add(diagnostic.InvalidGraphQL, coordinate, t.Position, "the type %q lacks the field %q of the interface %q", t.Name, f.Name, face.Name)
+		r.add(diagnostic.InvalidGraphQL, coordinate, t.Position, "the type %q lacks the field %q of the interface %q: add it", t.Name, f.Name, face.Name)
 		return
 	}
 	if !covariant(r.schema, own.Type, f.Type) {
@@ -55,14 +55,14 @@ func (r *report) implementation(t, face *subgraph.Type, f *ast.FieldDefinition) 
 		mine := own.Arguments.ForName(a.Name)
 		switch {
 		case mine == nil:
-			r.add(diagnostic.InvalidGraphQL, coordinate, own.Position, "the field %q lacks the argument %q of %q", coordinate, a.Name, wanted)
+			r.add(diagnostic.InvalidGraphQL, coordinate, own.Position, "the field %q lacks the argument %q of %q: add it", coordinate, a.Name, wanted)
 		case mine.Type.String() != a.Type.String():
 			r.add(diagnostic.InvalidGraphQL, coordinate+"("+a.Name+":)", mine.Position, "the argument \"%s(%s:)\" has the type %q, but %q has %q", coordinate, a.Name, mine.Type, wanted, a.Type)
 		}
 	}
 	for _, a := range own.Arguments {
 		if f.Arguments.ForName(a.Name) == nil && a.Type.NonNull && a.DefaultValue == nil {
-			r.add(diagnostic.InvalidGraphQL, coordinate+"("+a.Name+":)", a.Position, "the argument \"%s(%s:)\" is required, but %q does not have it", coordinate, a.Name, wanted)
+			r.add(diagnostic.InvalidGraphQL, coordinate+"("+a.Name+":)", a.Position, "the argument \"%s(%s:)\" is required, but %q does not have it: make it optional", coordinate, a.Name, wanted)
 		}
 	}
 }

@@ -19,7 +19,7 @@ func knownTypes(s *subgraph.Schema, _ *subgraph.Facts) []diagnostic.Diagnostic {
 	own := func(name, coordinate string, at *ast.Position, belongs bool) {
 		check(name, coordinate, at)
 		if s.Owned(name) && !belongs {
-			r.add(diagnostic.InvalidGraphQL, coordinate, at, "%q is of the type %q, which belongs to a linked specification and cannot be used in the graph", coordinate, name)
+			r.add(diagnostic.InvalidGraphQL, coordinate, at, "%q is of the type %q, which belongs to a linked specification and cannot be used in the graph: define a type of your own", coordinate, name)
 		}
 	}
 	for _, t := range s.Types {

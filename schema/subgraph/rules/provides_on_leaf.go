@@ -18,7 +18,7 @@ func providesOnLeaf(s *subgraph.Schema, _ *subgraph.Facts) []diagnostic.Diagnost
 		}
 		if returned := s.Type(subgraph.NamedType(f.Type)); returned == nil || !returned.IsCompositeType() {
 			coordinate := t.Name + "." + f.Name
-			r.add(diagnostic.ProvidesOnNonObjectField, coordinate, d.Position, "the field %q has @provides, but its type %q has no fields to provide", coordinate, f.Type)
+			r.add(diagnostic.ProvidesOnNonObjectField, coordinate, d.Position, "the field %q has @provides, but its type %q has no fields to provide: remove the @provides", coordinate, f.Type)
 		}
 	})
 	return r.found
