@@ -25,10 +25,12 @@ func (g *Graph) selectionsOf(m *Member) []selected {
 	if len(m.applied) == 0 {
 		return []selected{{terms: terms}}
 	}
+	// One that always counts asks for all that is under the field.
+	whole := slices.IndexFunc(m.applied, func(a operation.Applied) bool { return a.Cond == 0 })
 	var out []selected
 	for i := range m.applied {
 		a := &m.applied[i]
-		out = append(out, selected{a, g.and(terms, g.terms([]response.ConditionID{a.Cond}))})
+		out = append(out, selected{a, g.and(terms, g.terms([]response.ConditionID{a.Cond})), m.Child != nil && whole >= 0 && i != whole})
 	}
 	return out
 }
@@ -37,6 +39,8 @@ func (g *Graph) selectionsOf(m *Member) []selected {
 type selected struct {
 	applied *operation.Applied // nil: no directives
 	terms   [][]response.Literal
+	// bare: another one asks for what is under the field.
+	bare bool
 }
 
 // terms are the ways in which at least one of some conditions can hold.

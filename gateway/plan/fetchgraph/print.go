@@ -8,7 +8,6 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 
-	"github.com/weft-gateway/weft/gateway/operation"
 	"github.com/weft-gateway/weft/gateway/plan/choose"
 	"github.com/weft-gateway/weft/gateway/response"
 	"github.com/weft-gateway/weft/schema/querygraph"
@@ -317,10 +316,10 @@ func (w *writer) selected(m *Member, s selected) {
 		if i > 0 {
 			w.WriteByte(' ')
 		}
-		w.field(m, s.applied, term)
+		w.field(m, s, term)
 		if i == 0 && len(s.terms) > 1 && m.Child != nil && !m.exact && w.Len() > maxRepeated {
 			*w = writer{graph: w.graph, variables: w.variables, tooLarge: w.tooLarge}
-			w.field(m, s.applied, nil)
+			w.field(m, s, nil)
 			break
 		}
 		if w.Len() > MaxDocument {
@@ -342,8 +341,8 @@ func (w *writer) member(m *Member) {
 
 // field writes a field under a conjunction: the first @include and @skip stand on the field itself, more of them on inline
 // fragments around it, since neither may be repeated.
-func (w *writer) field(m *Member, applied *operation.Applied, term []response.Literal) {
-	w.around(applied)
+func (w *writer) field(m *Member, s selected, term []response.Literal) {
+	w.around(s.applied)
 	closing := 0
 	for len(term) > 1 {
 		w.WriteString("...")
@@ -360,8 +359,11 @@ func (w *writer) field(m *Member, applied *operation.Applied, term []response.Li
 	if len(term) == 1 {
 		w.literal(term[0])
 	}
-	w.own(applied)
-	if m.Child != nil {
+	w.own(s.applied)
+	switch {
+	case s.bare:
+		w.WriteString("{__typename}")
+	case m.Child != nil:
 		w.WriteByte('{')
 		w.selection(m.Child)
 		w.WriteByte('}')
@@ -369,7 +371,7 @@ func (w *writer) field(m *Member, applied *operation.Applied, term []response.Li
 	for range closing {
 		w.WriteByte('}')
 	}
-	w.closing(applied)
+	w.closing(s.applied)
 }
 
 func (w *writer) literal(l response.Literal) {
