@@ -54,7 +54,7 @@ func (s *Snapshot) planExtension(id *auth.Identity, extensions []byte, program *
 				Label:     n.Kind,
 				DependsOn: n.DependsOn,
 				Operation: plan.Pretty(n.Operation),
-				Path:      strings.Join(n.Paths, ", "),
+				Path:      strings.Join(n.Places(), ", "),
 			}
 			if i < len(t.Fetches) {
 				f := t.Fetches[i]

@@ -60,7 +60,7 @@ func (n Node) label() []string {
 	if n.Kind != "entities" {
 		lines = append(lines, n.Kind)
 	}
-	lines = append(lines, n.places()...)
+	lines = append(lines, n.Places()...)
 	switch {
 	case n.NotMade:
 		lines = append(lines, "not made")

@@ -231,8 +231,8 @@ func (e Explanation) Summary() string {
 	return count(e.Fetches, "fetch", "fetches") + ", " + count(e.Depth, "step", "steps")
 }
 
-// places are the paths, each once: a fetch may be for objects of several types at one.
-func (n Node) places() []string {
+// Places are the paths, each once: a fetch may be for objects of several types at one.
+func (n Node) Places() []string {
 	var out []string
 	for _, path := range n.Paths {
 		if path != "" && !slices.Contains(out, path) {

@@ -16,7 +16,7 @@ import (
 // fuzzStories are the stories whose graphs the fuzzer plans over: between them they have every kind of move.
 var fuzzStories = []string{
 	"key_chain", "provides_union", "requires_interface", "interface_object_nested", "override_interface_field",
-	"union_members_differ", "query_nested", "mutation_order",
+	"union_members_differ", "query_nested", "mutation_order", "context",
 }
 
 // FuzzPlan holds that no operation panics the planner, that every valid one has a plan, the same each time, and that the

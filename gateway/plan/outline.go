@@ -49,7 +49,7 @@ func (n Node) line(parent int) string {
 	if n.Kind != "entities" {
 		parts[0] += " · " + n.Kind
 	}
-	parts = append(parts, n.places()...)
+	parts = append(parts, n.Places()...)
 	var also []string
 	for _, d := range n.DependsOn {
 		if d != parent {

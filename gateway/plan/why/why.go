@@ -62,7 +62,11 @@ func (w *asker) find(field string) []*choose.Field {
 	var out []*choose.Field
 	var walk func(f *choose.Fork, at string)
 	walk = func(fork *choose.Fork, at string) {
-		for _, place := range fork.Places {
+		places := fork.Places
+		if fork.Before != nil {
+			places = append([]*choose.Place{fork.Before}, places...)
+		}
+		for _, place := range places {
 			for _, f := range place.Fields {
 				response := at + responseName(f)
 				meant := response == path
@@ -117,8 +121,12 @@ func (w *asker) answer(f *choose.Field) string {
 	case f.Denied:
 		b.WriteString("  It is fetched from nowhere: the caller may not see it.\n")
 		return b.String()
+	case len(f.By) == 0 && f.Place.Fork.Typename != nil:
+		p := f.Place.Fork.Typename
+		fmt.Fprintf(&b, "  The type of these objects is told by %s, fetch [%d].\n", w.stages.Tree.SubgraphName(p), w.stages.Merged.FetchOf(p).ID)
+		return b.String()
 	case len(f.By) == 0:
-		b.WriteString("  It is fetched from nowhere: the gateway knows it, or its objects tell their type anyway.\n")
+		b.WriteString("  It is fetched from nowhere: the gateway knows the type of these objects.\n")
 		return b.String()
 	}
 	for _, p := range f.By {
