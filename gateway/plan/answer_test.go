@@ -18,20 +18,27 @@ type answer struct {
 	}
 }
 
+// read reads a response, and the monolith's.
+func read(got []byte, want *simulate.Result) (have, should answer, data, monolith any, err error) {
+	if err = json.Unmarshal(got, &have); err != nil {
+		return have, should, nil, nil, fmt.Errorf("the response is no JSON: %w\n%s", err, got)
+	}
+	if err = json.Unmarshal(want.JSON(), &should); err != nil {
+		return have, should, nil, nil, err
+	}
+	if json.Unmarshal(have.Data, &data) != nil || json.Unmarshal(should.Data, &monolith) != nil {
+		err = errors.New("the data is no JSON")
+	}
+	return have, should, data, monolith, err
+}
+
 // sameAnswer compares a response with the monolith's. The data is the same, byte for byte. Each error leads to a null. Each
 // null that errors of the monolith stand for has an error, or, where an entity stands at many places of the response, one of
 // those has the same error.
 func sameAnswer(got []byte, want *simulate.Result) error {
-	var have, should answer
-	if err := json.Unmarshal(got, &have); err != nil {
-		return fmt.Errorf("the response is no JSON: %w\n%s", err, got)
-	}
-	if err := json.Unmarshal(want.JSON(), &should); err != nil {
+	have, should, data, _, err := read(got, want)
+	if err != nil {
 		return err
-	}
-	var data, monolith any
-	if json.Unmarshal(have.Data, &data) != nil || json.Unmarshal(should.Data, &monolith) != nil {
-		return errors.New("the data is no JSON")
 	}
 	if !bytes.Equal(have.Data, should.Data) {
 		return fmt.Errorf("the data is\n%s\nthe monolith's is\n%s", got, want.JSON())
@@ -82,4 +89,66 @@ func nullAt(data any, path []any) string {
 		return ""
 	}
 	return at
+}
+
+// degradedAnswer compares a response with the monolith's where subgraphs have failed. What is there is right, and no null is
+// there in the place of something without an error that tells of it: that leads there, or to an object around it that a
+// failed call was to get more of, or that has no place of its own.
+func degradedAnswer(got []byte, want *simulate.Result) error {
+	have, _, data, monolith, err := read(got, want)
+	if err != nil {
+		return err
+	}
+	told := map[string]bool{}
+	for _, e := range have.Errors {
+		told[nullAt(data, e.Path)] = true
+		at := "data" // an error without a path tells of all
+		for _, step := range e.Path {
+			at += fmt.Sprint(" ", step)
+		}
+		told[at] = true
+	}
+	if err := degraded("data", data, monolith, told, false); err != nil {
+		return fmt.Errorf("%w: the response is\n%s\nthe monolith's is\n%s", err, got, want.JSON())
+	}
+	return nil
+}
+
+// degraded compares a value; told are the places that errors tell of, around says whether one of them is around the value.
+func degraded(at string, have, want any, told map[string]bool, around bool) error {
+	around = around || told[at]
+	if have == nil && want != nil {
+		if !around {
+			return fmt.Errorf("no error tells of the null, at %s", at)
+		}
+		return nil
+	}
+	switch have := have.(type) {
+	case map[string]any:
+		want, ok := want.(map[string]any)
+		if !ok || len(have) != len(want) {
+			return fmt.Errorf("something else, at %s", at)
+		}
+		for name := range have {
+			if err := degraded(at+" "+name, have[name], want[name], told, around); err != nil {
+				return err
+			}
+		}
+		return nil
+	case []any:
+		want, ok := want.([]any)
+		if !ok || len(have) != len(want) {
+			return fmt.Errorf("something else, at %s", at)
+		}
+		for i := range have {
+			if err := degraded(fmt.Sprint(at, " ", i), have[i], want[i], told, around); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if have != want {
+		return fmt.Errorf("something else, at %s", at)
+	}
+	return nil
 }

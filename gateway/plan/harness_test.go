@@ -154,7 +154,30 @@ func (r *rig) run(p *prepared, variables map[string]any) ([]byte, error) {
 	if errs := p.variables.Coerce(raw, &coerced); len(errs) > 0 {
 		return nil, errs
 	}
-	result := r.executor.Run(context.Background(), execute.Compile(p.plan), &execute.Request{Variables: &coerced})
+	request := &execute.Request{Variables: &coerced}
+	for _, f := range p.plan.Fetches {
+		if f.Kind == plan.Subscription {
+			if request.Event, err = r.event(f, &coerced); err != nil {
+				return nil, err
+			}
+		}
+	}
+	result := r.executor.Run(context.Background(), execute.Compile(p.plan), request)
 	defer result.Release()
 	return bytes.Clone(result.Body), nil
+}
+
+// event is an event of a subscription's primary fetch.
+func (r *rig) event(f *plan.Fetch, variables *operation.Variables) ([]byte, error) {
+	given := map[string]json.RawMessage{}
+	for _, name := range f.Variables {
+		if raw, ok := variables.Get(name); ok {
+			given[name] = raw
+		}
+	}
+	body, err := json.Marshal(map[string]any{"query": f.Operation, "variables": given})
+	if err != nil {
+		return nil, err
+	}
+	return r.graph.Answer(f.Name, body), nil
 }

@@ -30,7 +30,7 @@ func (x *execution) entities(fields []*ast.Field, def *ast.FieldDefinition, path
 			x.fail(at, "%v", err)
 			continue
 		}
-		if o == nil {
+		if o == nil || slices.Contains(o.missing, x.subgraph.Name) {
 			continue
 		}
 		out[i], _ = x.complete(fields, def.Type.Elem, o, node{representation: representation}, at)

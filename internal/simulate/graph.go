@@ -24,6 +24,8 @@ type Graph struct {
 	world     *World
 	// Down are the names of subgraphs that do not answer.
 	Down []string
+	// Fault, when there is one, says how a call fails. Like Labels it is not to be changed while requests are answered.
+	Fault func(Call) Fault
 	// Labels are the active labels of progressive @override. It is not to be changed while requests are answered.
 	Labels map[string]bool
 
@@ -114,6 +116,9 @@ func (g *Graph) Answer(subgraph string, body []byte) []byte {
 		g.mu.Lock()
 		g.mutations = append(g.mutations, result.Mutations...)
 		g.mu.Unlock()
+	}
+	if g.Fault != nil {
+		return g.Fault(Call{subgraph, req}).spoil(result)
 	}
 	return result.JSON()
 }

@@ -20,7 +20,7 @@ import (
 //
 // As JSON it is an object of objects, by name: "Query", "Mutation" and "Type:id". A string "@Type:id" is a reference to
 // one of them, {"$error": "message"} a field that fails, {"$arguments": {"id=1": value}} a value for each set of
-// arguments. Objects without a name stand where they are; where their type may vary they tell it as "__typename".
+// arguments. "$missing" lists the subgraphs that do not know an object by its keys. Objects without a name stand where they are; where their type may vary they tell it as "__typename".
 type World struct {
 	objects map[string]*Object
 	names   []string // sorted
@@ -30,6 +30,8 @@ type World struct {
 type Object struct {
 	Type   string // "" where the schema leaves but one
 	Fields map[string]any
+	// missing are the subgraphs that do not know it by its keys.
+	missing []string
 }
 
 // failure is a field that fails with a message.
@@ -54,6 +56,11 @@ func ParseWorld(text []byte) (*World, error) {
 	}
 	slices.Sort(w.names)
 	for _, name := range w.names {
+		missing, _ := raw[name]["$missing"].([]any)
+		for _, subgraph := range missing {
+			w.objects[name].missing = append(w.objects[name].missing, fmt.Sprint(subgraph))
+		}
+		delete(raw[name], "$missing")
 		fields, err := w.fields(raw[name])
 		if err != nil {
 			return nil, fmt.Errorf("data: %s%w", name, err)

@@ -141,6 +141,7 @@ func (c *chooser) introspectField(f *Field, self *Presence) {
 // share a fetch.
 func (c *chooser) mutation(place *Place) error {
 	var last *Presence
+	var names []string // asked for in the last fetch
 	turn := 0
 	for _, f := range place.Fields {
 		if f.Denied || len(f.By) > 0 || f.Name == "__typename" {
@@ -150,12 +151,15 @@ func (c *chooser) mutation(place *Place) error {
 		if err != nil {
 			return err
 		}
-		if last == nil || last.Node != node {
+		// A field of which conditions decide where it stands has several places in the order.
+		if last == nil || last.Node != node || slices.Contains(names, f.Op.Response) {
+			names = nil
 			last = c.presence(node, &Entry{Turn: turn}, nil)
 			turn++
 			place.Entries = append(place.Entries, last)
 		}
 		f.By, last.Used = []*Presence{last}, true
+		names = append(names, f.Op.Response)
 	}
 	return c.forks(place)
 }

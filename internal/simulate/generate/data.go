@@ -10,7 +10,7 @@ const objects = 3
 
 // data is the world's JSON.
 func (m *model) data() []byte {
-	world := map[string]map[string]any{"Query": {}, "Mutation": {}}
+	world := map[string]map[string]any{"Query": {}, "Mutation": {}, "Subscription": {}}
 	for s := range m.subgraphs {
 		world["Query"][fmt.Sprintf("own%d", s)] = s
 	}
@@ -20,14 +20,27 @@ func (m *model) data() []byte {
 	for _, f := range m.mutations {
 		world["Mutation"][f.name] = m.fieldValue(f)
 	}
+	for _, f := range m.streams {
+		world["Subscription"][f.name] = m.fieldValue(f)
+	}
 	for n, e := range m.entities {
 		for i := range objects {
+			lost := e.lost.any() && i == objects-1
 			o := map[string]any{"id": fmt.Sprint(i), "code": fmt.Sprintf("c%d", i), "num": n*10 + i}
 			if e.ref {
 				o["ref"] = map[string]any{"a": n, "b": fmt.Sprintf("r%d", i)}
 			}
 			for _, f := range e.fields {
 				o[f.name] = m.fieldValue(f)
+				if lost && f.owners[0] == e.lost.subgraph {
+					o[f.name] = nil
+				}
+			}
+			if lost && e.lost.missing {
+				o["$missing"] = []string{subgraphName(e.lost.subgraph)}
+			}
+			if lost && e.lost.nullKey {
+				o["code"] = nil
 			}
 			if m.object >= 0 && slices.Contains(m.abstracts[0].members, e) {
 				// One id is one object of the interface, whatever its type.
@@ -81,27 +94,50 @@ func (m *model) single(f *field) any {
 		return "@Query"
 	}
 	if v := m.value(f.typ); v != nil {
-		o := map[string]any{}
-		for _, f := range v.fields {
-			o[f.name] = m.fieldValue(f)
-		}
-		return o
+		return m.inline(v)
 	}
 	typ := f.typ
 	if a := m.abstract(f.typ); a != nil {
 		// A subgraph can only answer with types that it knows; those that share a field answer the same.
+		subgraphs := f.answering()
+		if len(subgraphs) == 0 { // a value type's field
+			for s := range m.subgraphs {
+				subgraphs = append(subgraphs, s)
+			}
+		}
 		var possible []string
 		for _, e := range a.members {
-			if !slices.ContainsFunc(f.answering(), func(s int) bool { return !m.canBe(a, e, s) }) {
+			if !slices.ContainsFunc(subgraphs, func(s int) bool { return !m.canBe(a, e, s) }) {
 				possible = append(possible, e.name)
+			}
+		}
+		for _, v := range a.values {
+			if m.depth < 4 {
+				possible = append(possible, v.name)
 			}
 		}
 		if len(possible) == 0 {
 			return nil
 		}
 		typ = pick(m.Choices, possible)
+		if v := m.value(typ); v != nil {
+			o := m.inline(v)
+			o["__typename"] = typ
+			return o
+		}
 	}
-	return fmt.Sprintf("@%s:%d", typ, m.Below(objects))
+	return fmt.Sprintf("@%s:%d", typ, m.objectOf(m.entity(typ), f))
+}
+
+// inline is an object of a value type.
+func (m *model) inline(v *valueType) map[string]any {
+	m.depth++
+	o := map[string]any{}
+	for _, f := range v.fields {
+		o[f.name] = m.fieldValue(f)
+	}
+	m.depth--
+	return o
 }
 
 // answering are the subgraphs that can be asked for a field.
@@ -114,9 +150,9 @@ func (f *field) answering() []int {
 
 // canBe reports whether an entity can stand for an abstract type in a subgraph.
 func (m *model) canBe(a *abstract, e *entity, subgraph int) bool {
-	if subgraph == m.object && !a.union {
+	if subgraph == m.object && a.name == "I" {
 		return true
 	}
 	known := m.knownIn(a, subgraph)
-	return slices.Contains(known, e) || len(known) == 0 && subgraph != m.object && e == a.members[0]
+	return slices.Contains(known, e) || len(known) == 0 && len(a.values) == 0 && e == a.members[0]
 }

@@ -2,13 +2,12 @@ package generate
 
 import (
 	"slices"
-	"strings"
 	"unicode"
 )
 
 // interfaceObject adds a subgraph that knows the interface's members only as one object type.
 func (m *model) interfaceObject() {
-	if len(m.abstracts) == 0 || m.abstracts[0].union || !m.chance(35) {
+	if len(m.abstracts) == 0 || m.abstracts[0].name != "I" || !m.chance(35) {
 		return
 	}
 	i := m.abstracts[0]
@@ -30,38 +29,62 @@ func (m *model) interfaceObject() {
 			f.list = m.Below(2)
 		} else {
 			f.typ = m.leaf()
+			if m.chance(30) {
+				f.requires = "label"
+			}
 		}
 		m.objectFields = append(m.objectFields, f)
 	}
 }
 
-// provides lets fields that lead to an entity provide fields of other subgraphs.
+// provides lets fields that lead to an entity, or to an abstract type, provide fields of other subgraphs.
 func (m *model) provides(e *entity) {
 	for _, f := range e.fields {
 		s := f.owners[0]
-		to := m.entity(f.typ)
-		if to == nil || len(f.owners) > 1 || !m.chance(35) {
+		if len(f.owners) > 1 || !m.chance(35) {
 			continue
 		}
-		h := to.holders[s]
-		if h == nil {
-			continue
-		}
-		for _, x := range to.fields {
-			if m.leafType(x.typ) && !slices.Contains(x.owners, s) && x.requires == "" && x.arguments == nil {
-				h.external[x.name] = m.declaration(x)
-				x.sharing = true
-				f.provides = x.name
-				break
-			}
-			if v := m.value(x.typ); v != nil && !slices.Contains(x.owners, s) && x.requires == "" && x.arguments == nil && x.override < 0 {
-				h.external[x.name] = m.declaration(x)
-				x.sharing = true
-				f.provides = x.name + " { " + v.fields[0].name + " }"
-				break
+		a := m.abstract(f.typ)
+		switch to := m.entity(f.typ); {
+		case to != nil:
+			f.provides = m.provided(to, s, 1)
+		case a != nil:
+			for _, member := range m.knownIn(a, s) {
+				if set := m.provided(member, s, 0); set != "" {
+					f.provides += " ... on " + member.name + " { " + set + " }"
+				}
 			}
 		}
 	}
+}
+
+// provided is a field of an entity that a subgraph may provide though others own it, "" when there is none.
+func (m *model) provided(e *entity, s, deeper int) string {
+	h := e.holders[s]
+	if h == nil {
+		return ""
+	}
+	for _, x := range e.fields {
+		if to := m.entity(x.typ); to != nil && deeper > 0 && slices.Equal(x.owners, []int{s}) && x.requires == "" && x.arguments == nil && m.chance(40) {
+			if set := m.provided(to, s, deeper-1); set != "" {
+				return x.name + " { " + set + " }"
+			}
+		}
+		if slices.Contains(x.owners, s) || x.requires != "" || x.arguments != nil || x.override >= 0 {
+			continue
+		}
+		v := m.value(x.typ)
+		if v == nil && !m.leafType(x.typ) {
+			continue
+		}
+		h.external[x.name] = m.declaration(x)
+		x.sharing = true
+		if v != nil {
+			return x.name + " { " + v.fields[0].name + " }"
+		}
+		return x.name
+	}
+	return ""
 }
 
 // requires lets fields of an entity need others.
@@ -77,7 +100,9 @@ func (m *model) requires(e *entity) {
 				continue
 			}
 			text := x.name
-
+			if x.arguments != nil && (x.arguments.required || m.chance(70)) {
+				text += pick(m.Choices, x.arguments.uses)
+			}
 			switch to := m.entity(x.typ); {
 			case m.leafType(x.typ):
 			case m.value(x.typ) != nil:
@@ -106,7 +131,18 @@ func (m *model) requires(e *entity) {
 
 // abstractInput is what a subgraph may require of an abstract type's members.
 func (m *model) abstractInput(a *abstract, s int) string {
+	if a.name == "I" && s != m.object && m.chance(50) && m.borrow(a, "label", s) {
+		return "label"
+	}
+	if a.name == "J" && m.chance(50) {
+		return "tag"
+	}
 	text := ""
+	for _, v := range a.values {
+		if m.chance(50) {
+			text += " ... on " + v.name + " { " + v.fields[0].name + " }"
+		}
+	}
 	for _, e := range m.knownIn(a, s) {
 		if slices.Contains(e.holders[s].keys, "id") {
 			text += " ... on " + e.name + " { id }"
@@ -149,16 +185,11 @@ var labels = []string{"flag", "percent(30)"}
 
 // fieldErrors lets fields fail that nothing else depends on.
 func (m *model) fieldErrors() {
-	needed := ""
-	for _, e := range m.entities {
-		for _, f := range e.fields {
-			needed += " " + f.requires + " " + f.provides
-		}
-	}
+	needed := m.needed()
 	for _, e := range m.entities {
 		for _, f := range e.fields {
 			// A null that an error sends to the parent may be missed by whatever needs the parent.
-			f.errors = (!f.nonNull || strings.TrimSpace(needed) == "") && m.leafType(f.typ) && f.list == 0 && !f.looser && !slices.Contains(strings.FieldsFunc(needed, notName), f.name) && m.chance(10)
+			f.errors = (!f.nonNull || len(needed) == 0) && m.leafType(f.typ) && f.list == 0 && !f.looser && !slices.Contains(needed, f.name) && m.chance(10)
 		}
 	}
 }

@@ -55,6 +55,9 @@ func (w *writer) extension(e *entity) (before, after string, external bool) {
 // keyField writes a key's field.
 func (w *writer) keyField(e *entity, name string, external bool) string {
 	text := name + ": " + keyFields[name]
+	if name == "code" && e.lost.nullKey {
+		text = "code: String"
+	}
 	if external {
 		text += " @external"
 	}
@@ -73,7 +76,7 @@ func (m *model) hide(e *entity) {
 		e.hidden = pick(m.Choices, []string{"code", "num", "ref"})
 	}
 	for _, f := range e.fields {
-		if f.name != "label" && !m.old[f.owners[0]] && f.typ != "Query" && m.chance(40) {
+		if strings.HasPrefix(f.name, "f") && !m.old[f.owners[0]] && f.typ != "Query" && m.chance(40) {
 			f.hidden = true
 			break
 		}

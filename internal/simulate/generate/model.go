@@ -18,10 +18,12 @@ type model struct {
 	abstracts []*abstract
 	roots     []*field
 	mutations []*field
+	streams   []*field // of Subscription
 	// object is the subgraph that knows the members of the interface only by an @interfaceObject; -1: none.
 	object       int
 	objectFields []*field
 	names        int
+	depth        int // of values in values, while data is made
 }
 
 // entity is an object type with keys.
@@ -29,7 +31,8 @@ type entity struct {
 	name    string
 	fields  []*field
 	holders map[int]*holding
-	ref     bool   // it has the nested key
+	ref     bool // it has the nested key
+	lost    loss
 	hidden  string // a key field that clients do not see
 }
 
@@ -42,15 +45,6 @@ type holding struct {
 type valueType struct {
 	name   string
 	fields []*field
-}
-
-// abstract is an interface or a union over entities.
-type abstract struct {
-	name    string
-	union   bool
-	members []*entity
-	fields  []string // of an interface
-	keyed   bool
 }
 
 type field struct {
@@ -100,6 +94,7 @@ func newModel(c *Choices) *model {
 		}
 	}
 	m.interfaceObject()
+	m.leaveOut()
 	for _, e := range m.entities {
 		m.provides(e)
 		m.requires(e)
@@ -111,12 +106,12 @@ func newModel(c *Choices) *model {
 		m.roots = append(m.roots, m.rootField("q"))
 	}
 	if c.chance(20) {
-		for range 1 + c.Below(3) {
-			f := m.rootField("m")
-			f.owners, f.sharing = f.owners[:1], false
-			m.mutations = append(m.mutations, f)
-		}
+		m.mutations = m.soleFields("m")
 	}
+	if c.chance(15) {
+		m.streams = m.soleFields("s")
+	}
+	m.lose()
 	return m
 }
 
@@ -143,20 +138,6 @@ func (m *model) valueReferences() {
 
 func (m *model) leaf() string { return pick(m.Choices, []string{"String", "Int", "Boolean", "Color"}) }
 
-// abstractTypes makes an interface and a union over some entities.
-func (m *model) abstractTypes() {
-	if m.chance(50) {
-		i := &abstract{name: "I", members: m.entities[:1+m.Below(len(m.entities))], fields: []string{"id", "label"}}
-		m.abstracts = append(m.abstracts, i)
-		for _, e := range i.members {
-			e.fields = append(e.fields, &field{name: "label", typ: "String", override: -1})
-		}
-	}
-	if m.chance(35) {
-		m.abstracts = append(m.abstracts, &abstract{name: "U", union: true, members: m.entities[m.Below(len(m.entities)):]})
-	}
-}
-
 // hold spreads an entity over subgraphs, each with keys of its choice.
 func (m *model) hold(e *entity) {
 	for s := range m.subgraphs {
@@ -180,7 +161,7 @@ func (m *model) hold(e *entity) {
 	}
 	m.nestedKey(e)
 	m.connect(e)
-	for _, f := range e.fields { // label
+	for _, f := range e.fields { // those of interfaces
 		m.own(e, f)
 	}
 }
@@ -204,7 +185,7 @@ func (m *model) nestedKey(e *entity) {
 // connect gives the first subgraph keys by which the others can be reached, more often than not.
 func (m *model) connect(e *entity) {
 	holders := e.subgraphs()
-	inInterface := slices.ContainsFunc(m.abstracts, func(a *abstract) bool { return !a.union && slices.Contains(a.members, e) })
+	inInterface := slices.ContainsFunc(m.abstracts, func(a *abstract) bool { return slices.Contains(a.fields, "id") && slices.Contains(a.members, e) })
 	for i, s := range holders {
 		h := e.holders[s]
 		if (i == 0 || inInterface) && !slices.ContainsFunc(h.keys, func(k string) bool { return k == "id" }) {
@@ -303,6 +284,17 @@ func (m *model) rootField(prefix string) *field {
 		f.typ = "I" // the subgraph may not know the members
 	}
 	return f
+}
+
+// soleFields are fields of a root type that only one subgraph has each.
+func (m *model) soleFields(prefix string) []*field {
+	var fields []*field
+	for range 1 + m.Below(3) {
+		f := m.rootField(prefix)
+		f.owners, f.sharing = f.owners[:1], false
+		fields = append(fields, f)
+	}
+	return fields
 }
 
 func (m *model) leafType(name string) bool {

@@ -73,12 +73,32 @@ func Operation(c *Choices, schema *ast.Schema, options Options) (text string, va
 	if schema.Mutation != nil && !options.Queries && c.chance(30) {
 		kind, root = "mutation", schema.Mutation
 	}
-	set := o.set(root, 0)
+	if schema.Subscription != nil && !options.Queries && c.chance(30) {
+		kind, root = "subscription", schema.Subscription
+	}
+	var set []*selection
+	if kind == "subscription" {
+		set = o.event(root)
+	} else {
+		set = o.set(root, 0)
+	}
 	if options.Introspection && kind == "query" && c.chance(6) {
 		set = append(set, o.introspection(root))
 	}
 	o.settleNames(set)
 	return o.print(kind, set), o.variableValues()
+}
+
+// event selects the one field that a subscription may have (GraphQL specification, section 5.2.4).
+func (o *operation) event(root *ast.Definition) []*selection {
+	sel := &selection{parent: root, field: pick(o.Choices, slices.DeleteFunc(slices.Clone(root.Fields), func(f *ast.FieldDefinition) bool {
+		return strings.HasPrefix(f.Name, "__")
+	}))}
+	sel.alias, sel.arguments = o.alias(), o.arguments(root, sel.field)
+	if def := o.schema.Types[sel.field.Type.Name()]; def.IsCompositeType() {
+		sel.set = o.set(def, 1)
+	}
+	return []*selection{sel}
 }
 
 // set makes a selection set.

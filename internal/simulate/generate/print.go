@@ -32,6 +32,8 @@ func (m *model) declaration(f *field) string {
 	return f.arguments.text() + text
 }
 
+func subgraphName(s int) string { return string(rune('a' + s)) }
+
 // writer writes the schema of one subgraph.
 type writer struct {
 	*model
@@ -46,7 +48,7 @@ func (m *model) sources() []simulate.Source {
 	var out []simulate.Source
 	for s := range m.subgraphs {
 		w := &writer{model: m, subgraph: s, types: map[string][]string{}, heads: map[string]string{}}
-		out = append(out, simulate.Source{Name: string(rune('a' + s)), SDL: w.write()})
+		out = append(out, simulate.Source{Name: subgraphName(s), SDL: w.write()})
 	}
 	return out
 }
@@ -67,6 +69,9 @@ func (w *writer) write() string {
 	if w.subgraph == w.object {
 		w.define("I", `type I @interfaceObject @key(fields: "id")`)
 		w.add("I", "id: ID!")
+		if slices.ContainsFunc(w.objectFields, func(f *field) bool { return f.requires != "" }) {
+			w.add("I", "label: String @external")
+		}
 		for _, f := range w.objectFields {
 			w.add("I", w.fieldText(f))
 			w.needs(f)
@@ -75,7 +80,7 @@ func (w *writer) write() string {
 	for _, root := range []struct {
 		name   string
 		fields []*field
-	}{{"Query", w.roots}, {"Mutation", w.mutations}} {
+	}{{"Query", w.roots}, {"Mutation", w.mutations}, {"Subscription", w.streams}} {
 		for _, f := range root.fields {
 			if !slices.Contains(f.owners, w.subgraph) {
 				continue
@@ -121,7 +126,7 @@ func (w *writer) fieldText(f *field) string {
 		text += " @inaccessible"
 	}
 	if f.override >= 0 && f.owners[0] == w.subgraph {
-		text += fmt.Sprintf(` @override(from: "%c"`, 'a'+f.override)
+		text += fmt.Sprintf(` @override(from: %q`, subgraphName(f.override))
 		if f.label != "" {
 			text += fmt.Sprintf(", label: %q", f.label)
 		}
@@ -134,10 +139,14 @@ func (w *writer) entityType(e *entity) {
 	h := e.holders[w.subgraph]
 	before, after, external := w.extension(e)
 	head := before + e.name
+	var implements []string
 	for _, a := range w.abstracts {
-		if !a.union && slices.Contains(a.members, e) && w.interfaceFields(a) != nil {
-			head += " implements " + a.name
+		if !a.union && slices.Contains(w.known(a), e) && w.interfaceFields(a) != nil {
+			implements = append(implements, a.name)
 		}
+	}
+	if len(implements) > 0 {
+		head += " implements " + strings.Join(implements, " & ")
 	}
 	keys := keyNames(h)
 	w.define(e.name, head+after+keyDirectives(h))
@@ -203,72 +212,7 @@ func (w *writer) need(name string) {
 		w.stub(name)
 		return
 	}
-	if a := w.abstract(name); a != nil && !a.union && len(w.known(a)) == 0 && w.subgraph != w.object {
-		w.define(name, "interface "+name)
-		w.add(name, "id: ID!")
-		w.need(a.members[0].name)
-		stub := a.members[0].name
-		w.heads[stub] = strings.Replace(w.heads[stub], "type "+stub, "type "+stub+" implements "+name, 1)
-		return
-	}
-	if a := w.abstract(name); a != nil && a.union {
-		var members []string
-		for _, e := range w.known(a) {
-			members = append(members, e.name)
-		}
-		if len(members) == 0 {
-			w.need(a.members[0].name)
-			members = []string{a.members[0].name}
-		}
-		w.define(name, "union "+name+" = "+strings.Join(members, " | "))
-	}
-}
-
-// known are the members of an abstract type that the subgraph holds.
-func (w *writer) known(a *abstract) []*entity { return w.knownIn(a, w.subgraph) }
-
-func (m *model) knownIn(a *abstract, subgraph int) []*entity {
-	var out []*entity
-	for _, e := range a.members {
-		if e.holders[subgraph] != nil {
-			out = append(out, e)
-		}
-	}
-	return out
-}
-
-// interfaceFields are the fields that all members have in the subgraph, as lines; nil when the interface is not there.
-func (w *writer) interfaceFields(a *abstract) []string {
-	known := w.known(a)
-	if len(known) == 0 || w.subgraph == w.object {
-		return nil
-	}
-	var out []string
-	if !slices.ContainsFunc(known, func(e *entity) bool {
-		return !slices.ContainsFunc(e.holders[w.subgraph].keys, func(k string) bool { return slices.Contains(strings.Fields(k), "id") })
-	}) {
-		out = append(out, "id: ID!")
-	}
-	if !slices.ContainsFunc(known, func(e *entity) bool { return !slices.Contains(e.fields[0].owners, w.subgraph) }) {
-		out = append(out, "label: String")
-	}
-	return out
-}
-
-func (w *writer) interfaces() {
-	for _, a := range w.abstracts {
-		if a.union || w.heads[a.name] != "" {
-			continue
-		}
-		fields := w.interfaceFields(a)
-		if fields == nil {
-			continue
-		}
-		head := "interface " + a.name
-		if a.keyed && w.subgraph == 0 {
-			head += ` @key(fields: "id")`
-		}
-		w.define(a.name, head)
-		w.types[a.name] = fields
+	if a := w.abstract(name); a != nil {
+		w.abstractType(a)
 	}
 }

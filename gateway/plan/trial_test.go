@@ -1,0 +1,132 @@
+package plan_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"slices"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/weft-gateway/weft/internal/simulate"
+	"github.com/weft-gateway/weft/internal/simulate/generate"
+)
+
+// trial is one operation on one graph, and all that the answer depends on.
+type trial struct {
+	sources   []simulate.Source
+	data      []byte
+	text      string
+	variables map[string]any
+	labels    map[string]bool // of progressive overrides, active or not
+	fault     simulate.Fault
+	pick      int // one call in so many fails
+}
+
+// fault chooses how calls fail: mostly not at all.
+func fault(c *generate.Choices) (simulate.Fault, int) {
+	return simulate.Fault(max(0, c.Below(30)-25)), 1 + c.Below(3)
+}
+
+// fails says how a call fails. It depends on nothing but the call.
+func (t *trial) fails(call simulate.Call) simulate.Fault {
+	hash := fnv.New32a()
+	hash.Write([]byte(call.Subgraph + call.Query))
+	if int(hash.Sum32()>>8)%t.pick == 0 {
+		return t.fault
+	}
+	return simulate.None
+}
+
+// check says what is wrong with the answer; nil when nothing is, or when the trial makes no sense.
+func (t *trial) check() error {
+	r, err := newRig(t.sources, t.data)
+	if err != nil {
+		return nil
+	}
+	_, err = t.checkWith(r)
+	return err
+}
+
+// checkWith says what is wrong with the answer, and whether the operation is valid.
+func (t *trial) checkWith(r *rig) (valid bool, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v", p)
+		}
+	}()
+	r.graph.Labels, r.graph.Fault = t.labels, nil
+	p, err := r.prepare(t.text)
+	if errors.As(err, &gqlerror.List{}) {
+		return false, nil
+	}
+	if err != nil {
+		return true, fmt.Errorf("planning: %w", err)
+	}
+	if again, err := r.prepare(t.text); err != nil || again.plan.Explain().Text() != p.plan.Explain().Text() {
+		return true, fmt.Errorf("planning: another plan for the same operation (%v):\n%s\n%s", err, p.plan.Explain().Text(), again.plan.Explain().Text())
+	}
+	if err := t.answers(r, p); err != nil {
+		return true, fmt.Errorf("%w\n\n%s", err, p.plan.Explain().Text())
+	}
+	return true, nil
+}
+
+// answers runs the plan, and holds the answer against the monolith's.
+func (t *trial) answers(r *rig, p *prepared) error {
+	want := r.monolith.Execute(simulate.Request{Query: t.text, Variables: t.variables})
+	if t.fault != simulate.None {
+		r.graph.Fault = t.fails
+	}
+	r.graph.TakeMutations()
+	got, err := r.run(p, t.variables)
+	if err != nil {
+		return fmt.Errorf("variables: %w", err)
+	}
+	if t.fault != simulate.None {
+		if err := degradedAnswer(got, want); err != nil {
+			return fmt.Errorf("fault: %w", err)
+		}
+		return nil
+	}
+	if err := sameAnswer(got, want); err != nil {
+		return fmt.Errorf("answer: %w", err)
+	}
+	if have := r.graph.TakeMutations(); want.Data != nil && !slices.Equal(have, want.Mutations) {
+		return fmt.Errorf("mutations: executed were %q, want %q", have, want.Mutations)
+	}
+	return nil
+}
+
+// failureKind is what a trial must still fail with while it is made smaller.
+func failureKind(err error) string {
+	kind, rest, _ := strings.Cut(err.Error(), ":")
+	detail, _, _ := strings.Cut(rest, ",")
+	if len(detail) > 24 {
+		detail = detail[:24]
+	}
+	return kind + detail
+}
+
+// story writes the trial as a story for testdata.
+func (t *trial) story() string {
+	var b strings.Builder
+	for _, s := range t.sources {
+		fmt.Fprintf(&b, "-- subgraphs/%s.graphql --\n%s", s.Name, s.SDL)
+	}
+	fmt.Fprintf(&b, "-- data.json --\n%s-- operation.graphql --\n%s", t.data, t.text)
+	if raw, err := json.Marshal(t.variables); err == nil && len(t.variables) > 0 {
+		fmt.Fprintf(&b, "-- variables.json --\n%s\n", raw)
+	}
+	for label, on := range t.labels {
+		if on && slices.ContainsFunc(t.sources, func(s simulate.Source) bool { return strings.Contains(s.SDL, label) }) {
+			fmt.Fprintf(&b, "-- active label: %s --\n", label)
+		}
+	}
+	if t.fault != simulate.None {
+		fmt.Fprintf(&b, "-- fault: %v, of one call in %d --\n", t.fault, t.pick)
+	}
+	return b.String()
+}
