@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/weft-gateway/weft/internal/simulate"
 )
@@ -99,14 +101,21 @@ func degradedAnswer(got []byte, want *simulate.Result) error {
 	if err != nil {
 		return err
 	}
-	told := map[string]bool{}
+	told, copies := map[string]bool{}, map[string]int{}
 	for _, e := range have.Errors {
 		told[nullAt(data, e.Path)] = true
-		at := "data" // an error without a path tells of all
+		at, everywhere := "data", "data" // an error without a path tells of all
 		for _, step := range e.Path {
 			at += fmt.Sprint(" ", step)
+			if name, ok := step.(string); ok {
+				everywhere += " " + name
+			}
 		}
 		told[at] = true
+		// An entity that stands at many places is told of at some.
+		if copies[e.Message+everywhere]++; copies[e.Message+everywhere] >= fewCopies {
+			told[everywhere] = true
+		}
 	}
 	if err := degraded("data", data, monolith, told, false); err != nil {
 		return fmt.Errorf("%w: the response is\n%s\nthe monolith's is\n%s", err, got, want.JSON())
@@ -114,9 +123,16 @@ func degradedAnswer(got []byte, want *simulate.Result) error {
 	return nil
 }
 
+// fewCopies is less than how many places the gateway names for one error.
+const fewCopies = 6
+
+func withoutIndices(at string) string {
+	return strings.Join(slices.DeleteFunc(strings.Fields(at), func(step string) bool { return step[0] >= '0' && step[0] <= '9' }), " ")
+}
+
 // degraded compares a value; told are the places that errors tell of, around says whether one of them is around the value.
 func degraded(at string, have, want any, told map[string]bool, around bool) error {
-	around = around || told[at]
+	around = around || told[at] || told[withoutIndices(at)]
 	if have == nil && want != nil {
 		if !around {
 			return fmt.Errorf("no error tells of the null, at %s", at)

@@ -76,7 +76,7 @@ func tryGraph(seed uint64, total *tally) (trial, error) {
 		for _, label := range g.Labels {
 			tr.labels[label] = c.Below(2) == 1
 		}
-		tr.fault, tr.pick = fault(c)
+		tr.fault, tr.pick = chooseFault(c)
 		tr.text, tr.variables = generate.Operation(c, r.super.API, generate.Options{Introspection: true})
 		total.operations++
 		valid, err := tr.checkWith(r)

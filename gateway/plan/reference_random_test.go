@@ -58,7 +58,7 @@ func TestRandomAgainstReference(t *testing.T) {
 			if why == "" && ours.worse(theirs) {
 				t.Logf("seed %d-%d: ours %s, the reference's %s", seed, n, ours, theirs)
 				if *referenceWorse != "" {
-					body := fmt.Sprintf("%v\n%s", story(errors.New("worse"), g, text, variables), planText(p.plan, plans[0]))
+					body := fmt.Sprintf("%s\n%s", (&trial{sources: g.Sources, data: g.Data, text: text, variables: variables}).story(), planText(p.plan, plans[0]))
 					if err := os.WriteFile(filepath.Join(*referenceWorse, fmt.Sprintf("%d-%d.txt", seed, n)), []byte(body), 0o600); err != nil {
 						t.Fatal(err)
 					}

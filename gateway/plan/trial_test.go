@@ -25,8 +25,8 @@ type trial struct {
 	pick      int // one call in so many fails
 }
 
-// fault chooses how calls fail: mostly not at all.
-func fault(c *generate.Choices) (simulate.Fault, int) {
+// chooseFault chooses how calls fail: mostly not at all.
+func chooseFault(c *generate.Choices) (simulate.Fault, int) {
 	return simulate.Fault(max(0, c.Below(30)-25)), 1 + c.Below(3)
 }
 
@@ -61,6 +61,9 @@ func (t *trial) checkWith(r *rig) (valid bool, err error) {
 	p, err := r.prepare(t.text)
 	if errors.As(err, &gqlerror.List{}) {
 		return false, nil
+	}
+	if err != nil && p != nil {
+		return true, fmt.Errorf("planning: %w\n\n%s", err, p.plan.Explain().Text())
 	}
 	if err != nil {
 		return true, fmt.Errorf("planning: %w", err)

@@ -71,7 +71,10 @@ func (c *chooser) sources(object string, nodes []querygraph.NodeID, entries []qu
 					break
 				}
 				present[c.graph.Nodes[h.to].Subgraph] = true
-				out = append(out, source{node: h.to, hop: h})
+				// Where an interface is entered, what counts is what the subgraph has of the objects there.
+				if node := c.graph.Downcast(h.to, object); node != querygraph.None {
+					out = append(out, source{node: node, hop: h})
+				}
 			}
 		}
 	}
