@@ -78,6 +78,9 @@ func (k *shapeCheck) object(o *response.Object, slots []int, steps []response.St
 			return err
 		}
 		for _, l := range o.Cases[i].Links {
+			if f := k.plan.Fetches[l.Fetch]; o.Cases[i].Types != nil && !k.after(f, slots[o.TypeName.Slot]) {
+				return fmt.Errorf("%s: fetch %d is for objects of some types only, and does not wait for what tells the type", path, f.ID)
+			}
 			if err := k.represented(l, o, i, o.Cases[i].Fields, all, path); err != nil {
 				return err
 			}
