@@ -53,6 +53,9 @@ type Member struct {
 func (g *Graph) build() {
 	scopes := map[forkSubgraph]*scope{}
 	g.fork(g.Tree.Root, scopes)
+	if g.mixed {
+		g.guard()
+	}
 }
 
 type forkSubgraph struct {
@@ -111,6 +114,7 @@ func (g *Graph) fields(place *choose.Place, scopes map[forkSubgraph]*scope) {
 		}
 		for i, p := range f.By {
 			m := g.add(g.selections[p.ID], place.Types, f, p)
+			g.mixed = g.mixed || f.Fork != nil && len(m.Conds) > 0 && m.Conds[0] != f.Cond
 			m.Conds = append(m.Conds, f.Cond)
 			m.exact = place.Fork.Field == nil && g.Operation.Kind == ast.Mutation
 			g.members[member{f, p}] = m

@@ -26,6 +26,7 @@ type Graph struct {
 	byPresence []*Fetch
 	selections []*Selection // by presence ID
 	members    map[member]*Member
+	mixed      bool // some member with selections is asked under several conditions
 	conditions []response.Condition
 	merged     map[string]response.ConditionID
 	values     []*choose.Need          // what arguments take from contexts, each once
