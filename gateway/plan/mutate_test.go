@@ -63,6 +63,8 @@ func (m *mutator) document(f *plan.Fetch) {
 		formatter.NewFormatter(&b).FormatQueryDocument(doc)
 		f.Operation = b.String()
 	}
+	asked := occurrences{}
+	asked.selections(doc.Operations[0].SelectionSet, "", nil)
 	var walk func(set *ast.SelectionSet, path string)
 	walk = func(set *ast.SelectionSet, path string) {
 		for i, sel := range *set {
@@ -71,6 +73,10 @@ func (m *mutator) document(f *plan.Fetch) {
 				at := path + "." + sel.Alias
 				if sel.Name == "__typename" && len(*set) == 1 {
 					continue // it may stand there only because a selection set is never empty
+				}
+				if asked.twice(sel, at) {
+					walk(&sel.SelectionSet, at)
+					continue
 				}
 				m.add(func() {
 					if *set = slices.Delete(slices.Clone(*set), i, i+1); len(*set) == 0 {
@@ -94,6 +100,51 @@ func (m *mutator) document(f *plan.Fetch) {
 		}
 	}
 	walk(&doc.Operations[0].SelectionSet, "")
+}
+
+// occurrences are the fields of a document by response path, each with what has to hold for it to be asked: type conditions,
+// @skip and @include.
+type occurrences map[string][]occurrence
+
+type occurrence struct {
+	field *ast.Field
+	when  []string
+}
+
+func (o occurrences) selections(set ast.SelectionSet, path string, when []string) {
+	for _, sel := range set {
+		switch sel := sel.(type) {
+		case *ast.Field:
+			at, own := path+"."+sel.Alias, conditions(when, sel.Directives)
+			o[at] = append(o[at], occurrence{sel, own})
+			o.selections(sel.SelectionSet, at, own)
+		case *ast.InlineFragment:
+			own := conditions(when, sel.Directives)
+			if sel.TypeCondition != "" {
+				own = append(own, "on "+sel.TypeCondition)
+			}
+			o.selections(sel.SelectionSet, path, own)
+		}
+	}
+}
+
+func conditions(when []string, directives ast.DirectiveList) []string {
+	own := slices.Clone(when)
+	for _, d := range directives {
+		if d.Name == "skip" || d.Name == "include" {
+			own = append(own, d.Name+" "+d.Arguments[0].Value.String())
+		}
+	}
+	return own
+}
+
+// twice reports whether a field is asked by another selection as well, whenever it is asked by this one: selections of one
+// field stay apart where their directives differ.
+func (o occurrences) twice(f *ast.Field, path string) bool {
+	i := slices.IndexFunc(o[path], func(at occurrence) bool { return at.field == f })
+	return slices.ContainsFunc(o[path], func(at occurrence) bool {
+		return at.field != f && !slices.ContainsFunc(at.when, func(c string) bool { return !slices.Contains(o[path][i].when, c) })
+	})
 }
 
 func (m *mutator) directives(f *plan.Fetch, list ast.DirectiveList, at string, print func()) {
