@@ -20,11 +20,14 @@ func contextArguments(s fieldSource) *ast.Argument {
 	if s.member.Local(link.FromContext) == "" {
 		return nil
 	}
-	list := &ast.Value{Kind: ast.ListValue}
+	var list *ast.Value
 	for _, a := range s.field.Arguments {
 		c := s.member.FromContext(a)
 		if c == nil {
 			continue
+		}
+		if list == nil {
+			list = &ast.Value{Kind: ast.ListValue}
 		}
 		object := &ast.Value{Kind: ast.ObjectValue}
 		for _, part := range []struct{ name, text string }{
@@ -37,7 +40,7 @@ func contextArguments(s fieldSource) *ast.Argument {
 		}
 		list.Children = append(list.Children, &ast.ChildValue{Value: object})
 	}
-	if len(list.Children) == 0 {
+	if list == nil {
 		return nil
 	}
 	return &ast.Argument{Name: "contextArguments", Value: list}

@@ -208,12 +208,6 @@ func (m *merger) mergeTypes() {
 		switch d.Kind {
 		case ast.Object, ast.Interface:
 			m.mergeImplements(d, sources)
-			if d.Kind == ast.Interface {
-				break
-			}
-			for _, name := range d.Interfaces {
-				m.implementing[name] = append(m.implementing[name], d)
-			}
 		case ast.Union:
 			m.mergeUnion(d, sources)
 		}
@@ -221,7 +215,8 @@ func (m *merger) mergeTypes() {
 	for _, name := range m.order {
 		d := m.types[name]
 		sources := m.sources(name)
-		m.mergeDescription(&d.Description, name, sources.elements())
+		elements := sources.elements()
+		m.mergeDescription(&d.Description, name, elements)
 		switch d.Kind {
 		case ast.Object:
 			m.mergeObject(d, sources)
@@ -230,9 +225,9 @@ func (m *merger) mergeTypes() {
 		case ast.InputObject:
 			m.mergeInput(d, sources)
 		}
-		m.joinDirectives(&d.Directives, sources.elements())
+		m.joinDirectives(&d.Directives, elements)
 		if d.Kind != ast.Enum {
-			m.mergeDirectives(&d.Directives, name, sources.elements())
+			m.mergeDirectives(&d.Directives, name, elements)
 		}
 	}
 }

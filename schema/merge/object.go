@@ -92,6 +92,10 @@ func (ts typeSources) resolving() typeSources {
 
 // checkSharing refuses a field that several members resolve unless all of them mark it @shareable.
 func (m *merger) checkSharing(d *ast.Definition, name string, fields fieldSources) {
+	objects := m.interfaceObjects(d, name)
+	if len(objects)+len(fields) < 2 {
+		return
+	}
 	coordinate := d.Name + "." + name
 	var resolving, unshared []*member
 	var elements []element
@@ -102,7 +106,7 @@ func (m *merger) checkSharing(d *ast.Definition, name string, fields fieldSource
 			unshared = append(unshared, s)
 		}
 	}
-	for _, s := range m.interfaceObjects(d, name) {
+	for _, s := range objects {
 		if !s.member.Has(s.field.Directives, link.Override) {
 			add(s.member, s.field)
 		}

@@ -102,6 +102,9 @@ func (m *merger) mergeImplements(d *ast.Definition, sources typeSources) {
 		for _, name := range t.Interfaces {
 			if !slices.Contains(d.Interfaces, name) {
 				d.Interfaces = append(d.Interfaces, name)
+				if d.Kind == ast.Object {
+					m.implementing[name] = append(m.implementing[name], d)
+				}
 			}
 			d.Directives = append(d.Directives, join("implements", t.member, text("interface", name)))
 		}

@@ -21,6 +21,7 @@ func (m *merger) mergeUnion(d *ast.Definition, sources typeSources) {
 			}
 		}
 	}
+	at := locations(sources.elements())
 	for _, name := range d.Types {
 		with := has[name]
 		for _, s := range with {
@@ -35,7 +36,7 @@ func (m *merger) mergeUnion(d *ast.Definition, sources typeSources) {
 				without = append(without, t.member)
 			}
 		}
-		m.hint(diagnostic.InconsistentUnionMember, d.Name, locations(sources.elements()),
+		m.hint(diagnostic.InconsistentUnionMember, d.Name, at,
 			"the union %q has the member %q in %s but not in %s", d.Name, name, subgraphs(with), subgraphs(without))
 	}
 }
