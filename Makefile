@@ -48,14 +48,18 @@ playground: ## Build the Playground from its sources and its lock file (Node.js)
 N ?= 5000
 WEFT_ORACLE_DIR ?=
 
+# How many random graphs are planned on with the reference too.
+PLANS ?= 100
+
 .PHONY: oracle
-oracle: ## Hold composition against the reference implementation (Node.js; N=5000 random graphs)
+oracle: ## Hold composition and plans against the reference implementation (Node.js; N=5000 and PLANS=100 random graphs)
 	@dir="$(abspath $(WEFT_ORACLE_DIR))"; \
 	if [ -z "$$dir" ]; then \
 		dir=$$(mktemp -d) && trap 'rm -rf "$$dir"' EXIT && \
 		cp internal/oracle/package.json "$$dir" && (cd "$$dir" && npm install --no-audit --no-fund --silent) || exit 1; \
 	fi; \
-	WEFT_ORACLE_DIR="$$dir" $(GO) test ./schema/composition -count=1 -timeout=2h -run '^(TestOracle|TestOracleCodes|TestRandomAgainstOracle)$$' -oracle.random=$(N) -v \
+	{ WEFT_ORACLE_DIR="$$dir" $(GO) test ./schema/composition -count=1 -timeout=2h -run '^(TestOracle|TestOracleCodes|TestRandomAgainstOracle)$$' -oracle.random=$(N) -v; \
+	WEFT_ORACLE_DIR="$$dir" $(GO) test ./gateway/plan -count=1 -timeout=2h -run '^(TestAgainstReference|TestRandomAgainstReference)$$' -reference.random=$(PLANS) -v; } \
 		| awk '/^=== / || /--- PASS/ || /^PASS/ {next} {print} /^FAIL/ {failed = 1} END {exit failed}'
 
 # How long each fuzz target runs.

@@ -3,7 +3,6 @@ package plan_test
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -18,10 +17,9 @@ import (
 
 	"github.com/weft-gateway/weft/gateway"
 	"github.com/weft-gateway/weft/gateway/plan"
+	"github.com/weft-gateway/weft/internal/golden"
 	"github.com/weft-gateway/weft/internal/simulate"
 )
-
-var update = flag.Bool("update", false, "write the plans, calls and responses of the stories anew")
 
 // TestStories runs the stories under testdata. Each is one txtar file: a sentence that says what it is about, the
 // subgraphs' schemas, data.json (see simulate.World), operation.graphql and variables.json; then what comes of it: plan.txt,
@@ -110,7 +108,7 @@ func tellStory(t *testing.T, file string) {
 		"response.json": indented(t, body),
 	}
 	for _, name := range []string{"plan.txt", "calls.txt", "response.json"} {
-		if want, _ := story.file(name); !*update && got[name] != want {
+		if want, _ := story.file(name); !golden.Updating() && got[name] != want {
 			t.Errorf("%s is\n%s\nwant\n%s", name, got[name], want)
 		}
 		story.set(name, got[name])
@@ -121,7 +119,7 @@ func tellStory(t *testing.T, file string) {
 			t.Error(err)
 		}
 	}
-	if *update && !t.Failed() {
+	if golden.Updating() && !t.Failed() {
 		if err := os.WriteFile(file, txtar.Format(story.Archive), 0o644); err != nil {
 			t.Fatal(err)
 		}

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/vektah/gqlparser/v2/gqlerror"
+	"golang.org/x/tools/txtar"
 
 	"github.com/weft-gateway/weft/internal/oracle"
 	"github.com/weft-gateway/weft/internal/simulate/generate"
@@ -17,6 +18,8 @@ import (
 var (
 	referenceRandom = flag.Int("reference.random", 30, "how many random graphs to plan on with the reference planner too")
 	referenceSeed   = flag.Uint64("reference.seed", 1, "the seed of the first of them")
+	referenceKeep   = flag.String("reference.keep", "", "a folder to keep the graphs and the operations in, for testdata/reference")
+	referenceFields = flag.Int("reference.fields", 0, "about how many fields an operation selects; 0: as many as elsewhere")
 	referenceWorse  = flag.String("reference.worse", "", "a folder for the operations whose plans are worse than the reference's")
 )
 
@@ -38,8 +41,12 @@ func TestRandomAgainstReference(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		kept := &txtar.Archive{Comment: fmt.Appendf(nil, "Random: seed %d.\n", seed)}
+		for _, s := range g.Sources {
+			kept.Files = append(kept.Files, txtar.File{Name: "subgraphs/" + s.Name + ".graphql", Data: []byte(s.SDL)})
+		}
 		for n := range operationsPerGraph {
-			text, variables := generate.Operation(c, r.super.API, generate.Options{})
+			text, variables := generate.Operation(c, r.super.API, generate.Options{Fields: *referenceFields})
 			p, err := r.prepare(text)
 			if errors.As(err, &gqlerror.List{}) {
 				continue
@@ -53,6 +60,7 @@ func TestRandomAgainstReference(t *testing.T) {
 				total.add(countsOf(p.plan), counts{}, "")
 				continue
 			}
+			kept.Files = append(kept.Files, txtar.File{Name: fmt.Sprintf("operations/%d.graphql", n), Data: []byte(text)})
 			ours, theirs, why := countsOf(p.plan), counts{plans[0].Fetches, plans[0].Depth}, fault(r.super, plans[0])
 			total.add(ours, theirs, why)
 			if why == "" && ours.worse(theirs) {
@@ -63,6 +71,11 @@ func TestRandomAgainstReference(t *testing.T) {
 						t.Fatal(err)
 					}
 				}
+			}
+		}
+		if *referenceKeep != "" {
+			if err := os.WriteFile(filepath.Join(*referenceKeep, fmt.Sprintf("random_%d.txtar", seed)), txtar.Format(kept), 0o600); err != nil {
+				t.Fatal(err)
 			}
 		}
 	}
