@@ -3,7 +3,8 @@
 //
 // The passes, each in a file of its own: build lays out one fetch for each entry and what it selects, naming response
 // names so that no two meanings share one; depend finds what each fetch waits for; merge makes fetches of one subgraph that
-// can run together one; print writes the documents.
+// can run together one; document writes what is sent, with the selections of print, the directives that the client gives them
+// (directives) and the values that arguments take from contexts (context, template).
 package fetchgraph
 
 import (
