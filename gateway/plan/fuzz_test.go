@@ -28,8 +28,7 @@ func FuzzPlan(f *testing.F) {
 		if err != nil {
 			f.Fatal(err)
 		}
-		data, _ := story.file("data.json")
-		r, err := newRig(story.sources(), []byte(data))
+		r, err := story.rig()
 		if err != nil {
 			f.Fatal(err)
 		}

@@ -16,9 +16,11 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/weft-gateway/weft/gateway"
+	"github.com/weft-gateway/weft/gateway/auth"
 	"github.com/weft-gateway/weft/gateway/plan"
 	"github.com/weft-gateway/weft/internal/golden"
 	"github.com/weft-gateway/weft/internal/simulate"
+	"github.com/weft-gateway/weft/schema/supergraph"
 )
 
 // TestStories runs the stories under testdata. Each is one txtar file: a sentence that says what it is about, the
@@ -76,13 +78,42 @@ func (s storyFile) sources() []simulate.Source {
 	return out
 }
 
+// supergraph is what the story runs on: what it brings, or what its subgraphs compose to.
+func (s storyFile) supergraph(url string) (*supergraph.Supergraph, error) {
+	text, ok := s.file("supergraph.graphql")
+	if !ok {
+		composed, err := compose(s.sources(), url)
+		return composed.Supergraph, err
+	}
+	return supergraph.Read(strings.ReplaceAll(text, `"http://`, `"`+url+"/"))
+}
+
+// rig prepares the story's graph.
+func (s storyFile) rig() (*rig, error) {
+	super, err := s.supergraph("http://subgraph.invalid")
+	if err != nil {
+		return nil, err
+	}
+	data, _ := s.file("data.json")
+	r, err := newRigOver(super, s.sources(), []byte(data))
+	if err != nil {
+		return nil, err
+	}
+	if labels, ok := s.file("labels.txt"); ok {
+		r.graph.Labels = map[string]bool{}
+		for _, label := range strings.Fields(labels) {
+			r.graph.Labels[label] = true
+		}
+	}
+	return r, nil
+}
+
 func tellStory(t *testing.T, file string) {
 	story, err := readStory(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	data, _ := story.file("data.json")
-	r, err := newRig(story.sources(), []byte(data))
+	r, err := story.rig()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,7 +131,7 @@ func tellStory(t *testing.T, file string) {
 	if down, ok := story.file("down.txt"); ok {
 		r.graph.Down = strings.Fields(down)
 	}
-	body := serve(t, r, story.sources(), text, variables)
+	body := serve(t, r, story, text, variables)
 
 	got := map[string]string{
 		"plan.txt":      p.plan.Explain().Text(),
@@ -127,19 +158,21 @@ func tellStory(t *testing.T, file string) {
 }
 
 // serve runs the operation through a whole gateway over HTTP.
-func serve(t *testing.T, r *rig, sources []simulate.Source, text string, variables map[string]any) []byte {
+func serve(t *testing.T, r *rig, story storyFile, text string, variables map[string]any) []byte {
 	subgraphs := httptest.NewServer(r.graph)
 	defer subgraphs.Close()
-	composed, err := compose(sources, subgraphs.URL)
+	super, err := story.supergraph(subgraphs.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
-	g, err := gateway.New(gateway.Options{})
+	g, err := gateway.New(gateway.Options{
+		OverrideLabels: func(label string, _ *auth.Identity, _ http.Header) bool { return r.graph.Labels[label] },
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = g.Close() }()
-	if err := g.Swap(composed.Supergraph); err != nil {
+	if err := g.Swap(super); err != nil {
 		t.Fatal(err)
 	}
 	body, err := json.Marshal(simulate.Request{Query: text, Variables: variables})

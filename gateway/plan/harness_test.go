@@ -63,6 +63,11 @@ func newRig(sources []simulate.Source, data []byte) (*rig, error) {
 	if err != nil {
 		return nil, err
 	}
+	return newRigOver(result.Supergraph, sources, data)
+}
+
+// newRigOver makes a rig over a supergraph that somebody composed of the sources.
+func newRigOver(super *supergraph.Supergraph, sources []simulate.Source, data []byte) (*rig, error) {
 	world, err := simulate.ParseWorld(data)
 	if err != nil {
 		return nil, err
@@ -71,10 +76,9 @@ func newRig(sources []simulate.Source, data []byte) (*rig, error) {
 	if err != nil {
 		return nil, err
 	}
-	super := result.Supergraph
 	r := &rig{
 		super:     super,
-		sdl:       result.SDL,
+		sdl:       super.SDL,
 		graph:     graph,
 		monolith:  simulate.NewMonolith(world, super.API),
 		schema:    operation.NewSchema(super),

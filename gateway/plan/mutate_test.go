@@ -346,8 +346,7 @@ func checkedStories(t *testing.T) []checkedStory {
 		if err != nil {
 			t.Fatal(err)
 		}
-		data, _ := story.file("data.json")
-		r, err := newRig(story.sources(), []byte(data))
+		r, err := story.rig()
 		if err != nil {
 			t.Fatal(err)
 		}

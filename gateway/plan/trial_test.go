@@ -123,10 +123,14 @@ func (t *trial) story() string {
 	if raw, err := json.Marshal(t.variables); err == nil && len(t.variables) > 0 {
 		fmt.Fprintf(&b, "-- variables.json --\n%s\n", raw)
 	}
+	var labels []string
 	for label, on := range t.labels {
 		if on && slices.ContainsFunc(t.sources, func(s simulate.Source) bool { return strings.Contains(s.SDL, label) }) {
-			fmt.Fprintf(&b, "-- active label: %s --\n", label)
+			labels = append(labels, label)
 		}
+	}
+	if slices.Sort(labels); len(labels) > 0 {
+		fmt.Fprintf(&b, "-- labels.txt --\n%s\n", strings.Join(labels, "\n"))
 	}
 	if t.fault != simulate.None {
 		fmt.Fprintf(&b, "-- fault: %v, of one call in %d --\n", t.fault, t.pick)
