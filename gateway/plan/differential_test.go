@@ -72,12 +72,7 @@ func tryGraph(seed uint64, total *tally) (trial, error) {
 	}
 	total.composed++
 	for range operationsPerGraph {
-		tr := trial{sources: g.Sources, data: g.Data, labels: map[string]bool{}}
-		for _, label := range g.Labels {
-			tr.labels[label] = c.Below(2) == 1
-		}
-		tr.fault, tr.pick = chooseFault(c)
-		tr.text, tr.variables = generate.Operation(c, r.super.API, generate.Options{Introspection: true})
+		tr := newTrial(c, g, r)
 		total.operations++
 		valid, err := tr.checkWith(r)
 		if valid {

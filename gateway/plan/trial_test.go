@@ -25,6 +25,17 @@ type trial struct {
 	pick      int // one call in so many fails
 }
 
+// newTrial makes an operation on a graph, and chooses all that its answer depends on.
+func newTrial(c *generate.Choices, g *generate.Graph, r *rig) trial {
+	t := trial{sources: g.Sources, data: g.Data, labels: map[string]bool{}}
+	for _, label := range g.Labels {
+		t.labels[label] = c.Below(2) == 1
+	}
+	t.fault, t.pick = chooseFault(c)
+	t.text, t.variables = generate.Operation(c, r.super.API, generate.Options{Introspection: true})
+	return t
+}
+
 // chooseFault chooses how calls fail: mostly not at all.
 func chooseFault(c *generate.Choices) (simulate.Fault, int) {
 	return simulate.Fault(max(0, c.Below(30)-25)), 1 + c.Below(3)
@@ -68,8 +79,14 @@ func (t *trial) checkWith(r *rig) (valid bool, err error) {
 	if err != nil {
 		return true, fmt.Errorf("planning: %w", err)
 	}
-	if again, err := r.prepare(t.text); err != nil || again.plan.Explain().Text() != p.plan.Explain().Text() {
-		return true, fmt.Errorf("planning: another plan for the same operation (%v):\n%s\n%s", err, p.plan.Explain().Text(), again.plan.Explain().Text())
+	if len(t.text)%4 == 0 { // now and then is enough
+		again, err := r.prepare(t.text)
+		if err != nil {
+			return true, fmt.Errorf("planning: not the second time: %w", err)
+		}
+		if first, second := p.plan.Explain().Text(), again.plan.Explain().Text(); first != second {
+			return true, fmt.Errorf("planning: another plan for the same operation:\n%s\n%s", first, second)
+		}
 	}
 	if err := t.answers(r, p); err != nil {
 		return true, fmt.Errorf("%w\n\n%s", err, p.plan.Explain().Text())

@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/parser"
@@ -161,6 +162,9 @@ var executable = []ast.DirectiveLocation{
 	ast.LocationFragmentSpread, ast.LocationInlineFragment, ast.LocationVariableDefinition,
 }
 
+// prelude are the definitions that the GraphQL specification adds to a schema. They are not to be changed.
+var prelude = sync.OnceValue(validator.PreludeDocument)
+
 // serve makes the executable schema: what the subgraph defines, and what the Federation specification adds.
 func (s *Subgraph) serve(doc *ast.SchemaDocument, world *World, implements map[string][]string) error {
 	var entities []string
@@ -180,8 +184,9 @@ func (s *Subgraph) serve(doc *ast.SchemaDocument, world *World, implements map[s
 		return err
 	}
 	query.Fields = append(query.Fields, more.Extensions[0].Fields...)
-	all := validator.PreludeDocument()
-	all.Definitions = append(append(all.Definitions, doc.Definitions...), more.Definitions...)
+	all := *prelude()
+	all.Definitions = slices.Concat(all.Definitions, doc.Definitions, more.Definitions)
+	all.Directives = slices.Clip(all.Directives)
 	all.Schema = append(doc.Schema, doc.SchemaExtension...)
 	for _, d := range doc.Directives {
 		if slices.ContainsFunc(d.Locations, func(l ast.DirectiveLocation) bool { return slices.Contains(executable, l) }) {
@@ -191,7 +196,7 @@ func (s *Subgraph) serve(doc *ast.SchemaDocument, world *World, implements map[s
 	for _, d := range all.Schema {
 		d.Directives = nil
 	}
-	schema, err := validator.ValidateSchemaDocument(all)
+	schema, err := validator.ValidateSchemaDocument(&all)
 	if err != nil {
 		return fmt.Errorf("subgraph %s: %w", s.Name, err)
 	}

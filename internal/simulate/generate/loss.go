@@ -27,10 +27,15 @@ func (m *model) lose() {
 		keys := e.holders[s].keys
 		sole := slices.Equal(keys, []string{"id"})
 		byCode := len(holders) == 2 && slices.Equal(keys, []string{"code"}) && slices.Contains(e.holders[holders[0]].keys, "code")
-		if !sole && !byCode || len(e.holders[s].external) > 0 || slices.ContainsFunc(e.fields, func(f *field) bool { return !f.losable(s, needed) }) {
+		if !sole && !byCode || slices.ContainsFunc(e.fields, func(f *field) bool { return !f.losable(s, needed) }) {
 			continue
 		}
 		e.lost = loss{subgraph: s, missing: sole, nullKey: byCode}
+		for _, f := range e.fields {
+			if slices.Contains(f.owners, s) {
+				f.nonNull, f.errors = false, false
+			}
+		}
 	}
 }
 
@@ -40,7 +45,7 @@ func (f *field) losable(s int, needed []string) bool {
 		return false
 	}
 	return !slices.Contains(f.owners, s) ||
-		len(f.owners) == 1 && f.override < 0 && !f.nonNull && f.requires == "" && !slices.Contains(needed, f.name)
+		len(f.owners) == 1 && f.override < 0 && f.requires == "" && !slices.Contains(needed, f.name)
 }
 
 // needed are the names in the field sets of @requires and @provides.

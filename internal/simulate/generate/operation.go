@@ -70,7 +70,7 @@ func Operation(c *Choices, schema *ast.Schema, options Options) (text string, va
 		fields: options.Fields/3 + c.Below(options.Fields*4/3),
 	}
 	kind, root := "query", schema.Query
-	if schema.Mutation != nil && !options.Queries && c.chance(30) {
+	if schema.Mutation != nil && !options.Queries && c.chance(50) {
 		kind, root = "mutation", schema.Mutation
 	}
 	if schema.Subscription != nil && !options.Queries && c.chance(30) {
