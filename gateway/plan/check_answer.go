@@ -42,7 +42,10 @@ func (k *check) answers(values []bool) (*way, error) {
 			root[i].typ = k.op.Root.Cases[0].Types[0]
 		}
 	}
-	return w, w.object(k.plan.Root, k.op.Root, root, place{})
+	if err := w.object(k.plan.Root, k.op.Root, root, place{}); err != nil {
+		return w, err
+	}
+	return w, w.serial(root)
 }
 
 // place is where in the response an object is, and the field that leads there.

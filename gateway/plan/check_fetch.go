@@ -8,6 +8,7 @@ import (
 	"github.com/vektah/gqlparser/v2/parser"
 	"github.com/vektah/gqlparser/v2/validator"
 
+	"github.com/weft-gateway/weft/gateway/response"
 	"github.com/weft-gateway/weft/schema/querygraph"
 )
 
@@ -154,4 +155,53 @@ func (k *check) turns() error {
 		last = i
 	}
 	return nil
+}
+
+// serial checks that the root fields of a mutation are executed in the order in which they are in the response: in the
+// order of the fetches, and of each fetch's document.
+func (w *way) serial(slots []slotAnswer) error {
+	if w.op.Kind != ast.Mutation {
+		return nil
+	}
+	c := &w.plan.Root.Cases[0]
+	var want, have []string // fetch and response name
+	for _, i := range visible(len(c.Fields), c.Order, w.holds, func(i int) (response.ConditionID, bool) { return c.Fields[i].Cond, c.Fields[i].Hidden }) {
+		for _, src := range c.Fields[i].Sources {
+			if f := slots[src.Slot].doc.fetch; f.Kind == Mutation {
+				want = append(want, fmt.Sprintf("[%d] %s", f.ID, w.plan.Names.Text(src.Name)))
+			}
+		}
+	}
+	for _, d := range w.docs {
+		if d.fetch.Kind != Mutation || !w.holds(d.fetch.Cond) {
+			continue
+		}
+		for _, name := range w.rootNames(d.root) {
+			if text := fmt.Sprintf("[%d] %s", d.fetch.ID, name); !slices.Contains(have, text) {
+				have = append(have, text)
+			}
+		}
+	}
+	if !slices.Equal(want, have) {
+		return fmt.Errorf("the mutation executes %v, and the operation asks for %v", have, want)
+	}
+	return nil
+}
+
+// rootNames are the response names of the fields of a selection set, but __typename, in their order.
+func (w *way) rootNames(set ast.SelectionSet) []string {
+	var out []string
+	for _, sel := range set {
+		switch sel := sel.(type) {
+		case *ast.Field:
+			if sel.Name != "__typename" && w.included(sel.Directives) {
+				out = append(out, sel.Alias)
+			}
+		case *ast.InlineFragment:
+			if w.included(sel.Directives) {
+				out = append(out, w.rootNames(sel.SelectionSet)...)
+			}
+		}
+	}
+	return out
 }

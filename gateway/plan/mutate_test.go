@@ -99,6 +99,12 @@ func (m *mutator) document(f *plan.Fetch) {
 			}
 		}
 	}
+	root := doc.Operations[0].SelectionSet
+	for i := range root[1:] {
+		if f.Kind == plan.Mutation {
+			m.add(func() { root[i], root[i+1] = root[i+1], root[i]; print() }, "fetch %d executes field %d later", f.ID, i)
+		}
+	}
 	walk(&doc.Operations[0].SelectionSet, "")
 }
 
