@@ -44,7 +44,7 @@ generate: ## Generate code from the GraphQL schemas, the reference pages and, wi
 playground: ## Build the Playground from its sources and its lock file (Node.js)
 	cd gateway/playground/web && npm ci && npm run build
 
-# How many random compositions are held against the reference, and a folder where its packages are installed already.
+# How many random compositions of either kind are held against the reference, and a folder where its packages are installed already.
 N ?= 5000
 WEFT_ORACLE_DIR ?=
 
@@ -58,7 +58,7 @@ oracle: ## Hold composition and plans against the reference implementation (Node
 		dir=$$(mktemp -d) && trap 'rm -rf "$$dir"' EXIT && \
 		cp internal/oracle/package.json "$$dir" && (cd "$$dir" && npm install --no-audit --no-fund --silent) || exit 1; \
 	fi; \
-	{ WEFT_ORACLE_DIR="$$dir" $(GO) test ./schema/composition -count=1 -timeout=2h -run '^(TestOracle|TestOracleCodes|TestRandomAgainstOracle)$$' -oracle.random=$(N) -v; \
+	{ WEFT_ORACLE_DIR="$$dir" $(GO) test ./schema/composition -count=1 -timeout=2h -run '^(TestOracle|TestOracleCodes|TestRandomAgainstOracle|TestMixturesAgainstOracle)$$' -oracle.random=$(N) -v; \
 	WEFT_ORACLE_DIR="$$dir" $(GO) test ./gateway/plan -count=1 -timeout=2h -run '^(TestAgainstReference|TestRandomAgainstReference)$$' -reference.random=$(PLANS) -v; } \
 		| awk '/^=== / || /--- PASS/ || /^PASS/ {next} {print} /^FAIL/ {failed = 1} END {exit failed}'
 

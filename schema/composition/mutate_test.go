@@ -54,8 +54,17 @@ type mutator struct {
 func newMutator(t *testing.T) *mutator {
 	t.Helper()
 	m := &mutator{}
+	var all [][]Subgraph
 	for _, file := range golden.Files(t, "testdata/*.txtar") {
-		subgraphs := subgraphsOf(file)
+		all = append(all, subgraphsOf(file))
+	}
+	for _, file := range golden.Files(t, "testdata/codes/*/*.txtar") {
+		all = append(all, side(file, "raises"), side(file, "passes"))
+	}
+	for _, subgraphs := range all {
+		if len(subgraphs) == 0 {
+			continue
+		}
 		m.all = append(m.all, subgraphs)
 		for _, s := range subgraphs {
 			for _, w := range token.FindAllString(s.SDL, -1) {

@@ -9,6 +9,7 @@ import (
 	"github.com/weft-gateway/weft/schema/diagnostic"
 	"github.com/weft-gateway/weft/schema/fieldset"
 	"github.com/weft-gateway/weft/schema/link"
+	"github.com/weft-gateway/weft/schema/subgraph"
 )
 
 // authorizing are the directives that say who may see an element.
@@ -125,7 +126,7 @@ func implies(a, b *ast.Value) bool {
 		return true
 	}
 	if a == nil {
-		return false
+		a = &ast.Value{Kind: ast.ListValue}
 	}
 	wanted := readAlternatives(b)
 	for _, alternative := range readAlternatives(a) {
@@ -150,12 +151,17 @@ func (m *merger) checkTransitiveAuthorization() {
 		for _, t := range m.sources(name) {
 			s := t.member
 			for _, f := range t.Fields {
-				requires := s.First(f.Directives, link.Requires)
-				if requires == nil {
+				merged := m.Field(d, f.Name)
+				if merged == nil {
 					continue
 				}
-				if merged := m.Field(d, f.Name); merged != nil {
+				if requires := s.First(f.Directives, link.Requires); requires != nil {
 					m.checkTransitive(s, d, merged, requires)
+				}
+				for _, a := range f.Arguments {
+					if c := s.FromContext(a); c != nil {
+						m.checkTransitiveContext(s, d, merged, c)
+					}
 				}
 			}
 		}
@@ -171,6 +177,32 @@ func (m *merger) checkTransitive(s *member, d *ast.Definition, f *ast.FieldDefin
 	if missing := m.uncovered(own, d, set, 0); missing != "" {
 		m.fail(diagnostic.MissingTransitiveAuthRequirements, d.Name+"."+f.Name, []diagnostic.Location{s.At(requires.Position)},
 			"[%s] the field \"%s.%s\" needs %q by its @requires, and does not ask for the authorization (@authenticated, @requiresScopes or @policy) that %s asks for: apply the same to it", s.Name, d.Name, f.Name, missing, missing)
+	}
+}
+
+// checkTransitiveContext is the same for an argument that is taken from a context: the gateway selects it on each type that
+// sets the context.
+func (m *merger) checkTransitiveContext(s *member, d *ast.Definition, f *ast.FieldDefinition, c *subgraph.Contextual) {
+	set, err := fieldset.Parse(c.Selection)
+	if err != nil {
+		return // refused by the rules before
+	}
+	own := m.needsOf(f.Directives, d.Directives)
+	for _, setter := range s.Setters(c.Context) {
+		from := m.types[setter.Name]
+		if from == nil {
+			continue
+		}
+		missing := ""
+		if !own.cover(m.needsOf(from.Directives)) {
+			missing = from.Name
+		} else {
+			missing = m.uncovered(own, from, set, 0)
+		}
+		if missing != "" {
+			m.fail(diagnostic.MissingTransitiveAuthRequirements, d.Name+"."+f.Name, []diagnostic.Location{s.At(c.Applied.Position)},
+				"[%s] the field \"%s.%s\" is given %q from the context %q, and does not ask for the authorization (@authenticated, @requiresScopes or @policy) that %s asks for", s.Name, d.Name, f.Name, missing, c.Context, missing)
+		}
 	}
 }
 

@@ -130,7 +130,10 @@ func (m *merger) combine(c carried, coordinate string, applications []applicatio
 	for _, s := range c.strategies {
 		var values []*ast.Value
 		for _, a := range applications {
-			if x := a.directive.Arguments.ForName(s.argument); x != nil && x.Value.Kind != ast.NullValue {
+			switch x := a.directive.Arguments.ForName(s.argument); {
+			case x == nil && s.missing != nil:
+				values = append(values, s.missing)
+			case x != nil && x.Value.Kind != ast.NullValue:
 				values = append(values, x.Value)
 			}
 		}

@@ -46,10 +46,18 @@ func (m *merger) document() *ast.SchemaDocument {
 		doc.Definitions = append(doc.Definitions, m.types[name])
 	}
 	m.composedTypes(doc)
+	m.defineOneOf(doc)
 	doc.Schema = ast.SchemaDefinitionList{schema}
 	slices.SortStableFunc(doc.Definitions, func(a, b *ast.Definition) int { return strings.Compare(a.Name, b.Name) })
 	slices.SortStableFunc(doc.Directives, func(a, b *ast.DirectiveDefinition) int { return strings.Compare(a.Name, b.Name) })
 	return doc
+}
+
+// defineOneOf defines @oneOf where it is used: readers of supergraphs that are older than it know it then.
+func (m *merger) defineOneOf(doc *ast.SchemaDocument) {
+	if slices.ContainsFunc(doc.Definitions, func(d *ast.Definition) bool { return d.Directives.ForName("oneOf") != nil }) {
+		doc.Directives = append(doc.Directives, &ast.DirectiveDefinition{Name: "oneOf", Locations: []ast.DirectiveLocation{ast.LocationInputObject}})
+	}
 }
 
 func linkTo(u link.URL, purpose string) *ast.Directive {

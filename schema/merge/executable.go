@@ -59,39 +59,45 @@ type directiveSource struct {
 	definition *ast.DirectiveDefinition
 }
 
+// mergeExecutable merges a directive for operations as far as all members know it. It answers nil where that is nowhere.
+// The first member, in their order, that leaves nothing in common decides why.
 func (m *merger) mergeExecutable(name string) *ast.DirectiveDefinition {
 	coordinate := "@" + name
 	var with, without []*member
 	var sources []directiveSource
 	var elements []element
+	var repeatable, places variants
 	for _, s := range m.members {
 		d := s.Directive(name)
-		if d == nil || len(executableLocations(d)) == 0 {
+		if d == nil {
 			without = append(without, s)
 			continue
 		}
 		with = append(with, s)
 		sources = append(sources, directiveSource{s, d})
 		elements = append(elements, element{member: s, description: d.Description, position: d.Position})
+		places.add(joinLocations(executableLocations(d)), s)
+		repeatable.add(fmt.Sprintf("repeatable: %t", d.IsRepeatable), s)
 	}
-	if len(without) > 0 {
-		m.hint(diagnostic.InconsistentExecutableDirectivePresence, coordinate, locations(elements),
-			"the directive %q is in %s but not in %s; the supergraph does not have it", coordinate, subgraphs(with), subgraphs(without))
-		return nil
-	}
-	merged := &ast.DirectiveDefinition{Name: name, IsRepeatable: true, Locations: executableLocations(sources[0].definition)}
-	var repeatable, places variants
-	for _, s := range sources {
-		own := executableLocations(s.definition)
+	merged := &ast.DirectiveDefinition{Name: name, IsRepeatable: true}
+	for i, s := range m.members {
+		d := s.Directive(name)
+		if d == nil {
+			m.hint(diagnostic.InconsistentExecutableDirectivePresence, coordinate, locations(elements),
+				"the directive %q is in %s but not in %s; the supergraph does not have it", coordinate, subgraphs(with), subgraphs(without))
+			return nil
+		}
+		own := executableLocations(d)
+		if i == 0 {
+			merged.Locations = slices.Clone(own)
+		}
 		merged.Locations = slices.DeleteFunc(merged.Locations, func(l ast.DirectiveLocation) bool { return !slices.Contains(own, l) })
-		places.add(joinLocations(own), s.member)
-		merged.IsRepeatable = merged.IsRepeatable && s.definition.IsRepeatable
-		repeatable.add(fmt.Sprintf("repeatable: %t", s.definition.IsRepeatable), s.member)
-	}
-	if len(merged.Locations) == 0 {
-		m.hint(diagnostic.NoExecutableDirectiveIntersection, coordinate, locations(elements),
-			"the directive %q has no location that all subgraphs know (%s); the supergraph does not have it", coordinate, places.String())
-		return nil
+		merged.IsRepeatable = merged.IsRepeatable && d.IsRepeatable
+		if i > 0 && len(merged.Locations) == 0 {
+			m.hint(diagnostic.NoExecutableDirectiveIntersection, coordinate, locations(elements),
+				"the directive %q has no location that all subgraphs know (%s); the supergraph does not have it", coordinate, places.String())
+			return nil
+		}
 	}
 	if len(repeatable.texts) > 1 {
 		m.hint(diagnostic.InconsistentExecutableDirectiveRepeatable, coordinate, locations(elements),

@@ -66,6 +66,12 @@ func (m *merger) checkConformance() {
 			if face == nil {
 				continue
 			}
+			for _, inherited := range face.Interfaces { // specification, section 3.6: Objects, type validation
+				if inherited != name && !slices.Contains(d.Interfaces, inherited) {
+					m.fail(diagnostic.InvalidGraphQL, name, append(m.places(name, ""), m.places(i, "")...),
+						"in the supergraph the type %q implements %q and must implement %q too, as that does: not all subgraphs declare it", name, i, inherited)
+				}
+			}
 			for _, f := range face.Fields {
 				if own := m.Field(d, f.Name); own != nil {
 					m.conforms(d, own, face, f)

@@ -107,9 +107,7 @@ func (m *merger) checkSharing(d *ast.Definition, name string, fields fieldSource
 		}
 	}
 	for _, s := range objects {
-		if !s.member.Has(s.field.Directives, link.Override) {
-			add(s.member, s.field)
-		}
+		add(s.member, s.field)
 	}
 	for _, s := range fields {
 		if s.member.facts.FullyExternal(s.field) || s.overridden {

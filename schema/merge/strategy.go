@@ -14,23 +14,25 @@ type strategy struct {
 	// merge is called with at least one value; total is the number of applications, those without the argument
 	// included.
 	merge func(values []*ast.Value, total int) *ast.Value
+	// missing is the argument's default value, for applications without the argument; nil when it has none.
+	missing *ast.Value
 }
 
 // strategies lists, by directive, the strategies of its arguments.
 func strategies(directive string) []strategy {
 	switch directive {
 	case "requiresScopes":
-		return []strategy{{"scopes", "conjunction", conjunction}}
+		return []strategy{{argument: "scopes", name: "conjunction", merge: conjunction}}
 	case "policy":
-		return []strategy{{"policies", "conjunction", conjunction}}
+		return []strategy{{argument: "policies", name: "conjunction", merge: conjunction}}
 	case "cost":
-		return []strategy{{"weight", "maximum", maximum}}
+		return []strategy{{argument: "weight", name: "maximum", merge: maximum}}
 	case "listSize":
 		return []strategy{
-			{"assumedSize", "maximum", maximum},
-			{"slicingArguments", "union", union},
-			{"sizedFields", "union", union},
-			{"requireOneSlicingArgument", "conjunction", allTrue},
+			{argument: "assumedSize", name: "maximum", merge: maximum},
+			{argument: "slicingArguments", name: "union", merge: union},
+			{argument: "sizedFields", name: "union", merge: union},
+			{argument: "requireOneSlicingArgument", name: "conjunction", merge: allTrue, missing: &ast.Value{Kind: ast.BooleanValue, Raw: "true"}},
 		}
 	}
 	return nil
@@ -117,6 +119,7 @@ func conjunction(values []*ast.Value, _ int) *ast.Value {
 	return result
 }
 
+// readAlternatives reads sets of names, of which one whole set is asked for. None at all ask for nothing, as one empty set.
 func readAlternatives(v *ast.Value) [][]string {
 	var found [][]string
 	for _, inner := range items(v) {
@@ -125,6 +128,9 @@ func readAlternatives(v *ast.Value) [][]string {
 			names = append(names, s.Raw)
 		}
 		found = append(found, sortedSet(names))
+	}
+	if found == nil {
+		found = [][]string{nil}
 	}
 	return found
 }

@@ -109,13 +109,13 @@ func (u *upgrader) withoutBase(s *Schema) []diagnostic.Diagnostic {
 
 func (u *upgrader) upgrade(s *Schema) []diagnostic.Diagnostic {
 	stringFields(s)
-	dropFromInterfaces(s)
+	inFaceKeys := dropFromInterfaces(s)
 	dropProvidesOnLeaves(s)
 	u.dropKeyExternals(s)
 	dropResolved(s)
 	errors := dropUnusedExternals(s)
 	adopt(s)
-	u.share(s)
+	u.share(s, inFaceKeys)
 	u.dropExternalTags(s)
 	for _, t := range s.Types {
 		t.Defined, t.Extended, t.extension = true, false, nil
@@ -179,8 +179,10 @@ func stringFields(s *Schema) {
 	}
 }
 
-// dropFromInterfaces removes directives where Federation 1 ignored them: on interfaces, and @external on types.
-func dropFromInterfaces(s *Schema) {
+// dropFromInterfaces removes directives where Federation 1 ignored them: on interfaces, and @external on types. It answers
+// the fields that keys of interfaces select, in the interfaces and in their implementations.
+func dropFromInterfaces(s *Schema) (inFaceKeys map[*ast.FieldDefinition]bool) {
+	inFaceKeys = map[*ast.FieldDefinition]bool{}
 	for _, t := range s.Types {
 		remove(&t.Definition.Directives, s.local[link.External])
 		if t.Kind != ast.Interface {
@@ -189,6 +191,9 @@ func dropFromInterfaces(s *Schema) {
 		if s.Has(t.Definition.Directives, link.Key) {
 			s.faceKeys[t.Name] = true
 		}
+		for _, key := range s.All(t.Definition.Directives, link.Key) {
+			_ = s.Select(t, key, func(_ *Type, f *ast.FieldDefinition) { inFaceKeys[f] = true }) // as far as it is right
+		}
 		remove(&t.Definition.Directives, s.local[link.Key])
 		for _, f := range t.Fields {
 			for _, name := range []string{link.External, link.Requires, link.Provides} {
@@ -196,6 +201,7 @@ func dropFromInterfaces(s *Schema) {
 			}
 		}
 	}
+	return inFaceKeys
 }
 
 func dropProvidesOnLeaves(s *Schema) {
@@ -281,7 +287,10 @@ func (s *Schema) referenced() map[string]bool {
 
 // share marks @shareable what Federation 1 allowed several subgraphs to resolve: everything in a value type, and
 // in an entity or a root type the fields that another subgraph resolves too.
-func (u *upgrader) share(s *Schema) {
+//
+// Fields in the keys of interfaces are let be: that they are in a key makes them shareable for the reference at this point,
+// although such keys mean nothing.
+func (u *upgrader) share(s *Schema, inFaceKeys map[*ast.FieldDefinition]bool) {
 	facts := s.Facts()
 	shareable := func() *ast.Directive {
 		return &ast.Directive{Name: s.local[link.Shareable]}
@@ -298,7 +307,7 @@ func (u *upgrader) share(s *Schema) {
 			continue
 		}
 		for _, f := range t.Fields {
-			if !facts.Shareable(f) && slices.ContainsFunc(others, func(d declaration) bool { return d.resolves[f.Name] }) {
+			if !facts.Shareable(f) && !inFaceKeys[f] && slices.ContainsFunc(others, func(d declaration) bool { return d.resolves[f.Name] }) {
 				f.Directives = append(f.Directives, shareable())
 			}
 		}

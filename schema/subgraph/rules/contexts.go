@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -58,33 +59,32 @@ func (r *report) contextual(t *subgraph.Type, f *ast.FieldDefinition, a *ast.Arg
 	for _, name := range t.Interfaces {
 		if face := s.Type(name); face != nil && face.Field(f.Name) != nil {
 			r.add(diagnostic.ContextNotSet, coordinate, at, "the argument %q cannot have @fromContext, as its field implements \"%s.%s\": clients would have to give there what they cannot give here", coordinate, name, f.Name)
-			return
 		}
 	}
 	if a.DefaultValue != nil {
 		r.add(diagnostic.ContextNotSet, coordinate, at, "the argument %q has @fromContext and cannot have a default value: remove it, as the value always comes from the context", coordinate)
-		return
 	}
-	resolvable := false
-	for _, key := range s.All(t.Definition.Directives, link.Key) {
-		resolvable = resolvable || isResolvable(key)
-	}
-	if !resolvable {
-		r.add(diagnostic.ContextNoResolvableKey, t.Name, t.Position, "the type %q has a contextual argument, %q, and needs a resolvable @key: the gateway enters it by that to give the argument", t.Name, coordinate)
-	}
-	if c.Context == "" {
+	switch {
+	case c.Context == "":
 		r.add(diagnostic.NoContextInSelection, coordinate, at, "the @fromContext of %q names no context: write it as \"$name { field }\"", coordinate)
 		return
-	}
-	setters := s.Setters(c.Context)
-	if len(setters) == 0 {
-		r.add(diagnostic.ContextNotSet, coordinate, at, "the argument %q takes its value from the context %q, which no type of the subgraph sets: apply @context(name: %q) to a type above it", coordinate, c.Context, c.Context)
-		return
-	}
-	if strings.TrimSpace(c.Selection) == "" {
+	case strings.TrimSpace(c.Selection) == "":
 		r.add(diagnostic.NoContextInSelection, coordinate, at, "the @fromContext of %q selects nothing from the context %q: write it as \"$%s { field }\"", coordinate, c.Context, c.Context)
 		return
 	}
+	if setters := s.Setters(c.Context); len(setters) > 0 {
+		r.contextSelection(coordinate, a, c, setters)
+	} else {
+		r.add(diagnostic.ContextNotSet, coordinate, at, "the argument %q takes its value from the context %q, which no type of the subgraph sets: apply @context(name: %q) to a type above it", coordinate, c.Context, c.Context)
+	}
+	if !slices.ContainsFunc(s.All(t.Definition.Directives, link.Key), isResolvable) {
+		r.add(diagnostic.ContextNoResolvableKey, t.Name, t.Position, "the type %q has a contextual argument, %q, and needs a resolvable @key: the gateway enters it by that to give the argument", t.Name, coordinate)
+	}
+}
+
+// contextSelection holds what an argument selects from a context against the types that set it.
+func (r *report) contextSelection(coordinate string, a *ast.ArgumentDefinition, c *subgraph.Contextual, setters []*subgraph.Type) {
+	at := c.Applied.Position
 	set, err := fieldset.Parse(strings.TrimSpace(c.Selection))
 	if err == nil {
 		err = plain(set)
@@ -92,6 +92,9 @@ func (r *report) contextual(t *subgraph.Type, f *ast.FieldDefinition, a *ast.Arg
 	if err != nil {
 		r.add(diagnostic.ContextInvalidSelection, coordinate, at, "the selection %q of %q from the context %q is wrong: %s", c.Selection, coordinate, c.Context, root(err))
 		return
+	}
+	if err := r.conditions(setters, set); err != nil {
+		r.add(diagnostic.ContextInvalidSelection, coordinate, at, "the selection %q of %q from the context %q is wrong: %v", c.Selection, coordinate, c.Context, err)
 	}
 	for _, setter := range setters {
 		if err := r.fromSetter(setter, set, a.Type); err != nil {
@@ -112,6 +115,25 @@ func plain(set ast.SelectionSet) error {
 				return fmt.Errorf("the type condition %q stands there twice", f.TypeCondition)
 			}
 			conditions[f.TypeCondition] = true
+		}
+	}
+	return nil
+}
+
+// conditions holds the type conditions of a selection against the types that set the context: each must be an object type
+// that one of them can be.
+func (r *report) conditions(setters []*subgraph.Type, set ast.SelectionSet) error {
+	for _, selection := range set {
+		fragment, ok := selection.(*ast.InlineFragment)
+		if !ok || fragment.TypeCondition == "" {
+			continue
+		}
+		condition := r.schema.Type(fragment.TypeCondition)
+		if condition == nil || condition.Kind != ast.Object {
+			return fmt.Errorf("the type condition %q is no object type", fragment.TypeCondition)
+		}
+		if !slices.ContainsFunc(setters, func(t *subgraph.Type) bool { return r.schema.Overlap(condition.Definition, t.Definition) }) {
+			return fmt.Errorf("no type that sets the context can be %q", fragment.TypeCondition)
 		}
 	}
 	return nil
