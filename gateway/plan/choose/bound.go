@@ -1,6 +1,8 @@
 package choose
 
 import (
+	"slices"
+
 	"github.com/weft-gateway/weft/schema/querygraph"
 )
 
@@ -10,7 +12,7 @@ import (
 func (s *Search) Bound() Cost {
 	c := s.chooser
 	b := &bound{chooser: c, visits: make([]int, len(c.graph.Supergraph.Graphs)), most: make([]int, len(c.graph.Supergraph.Graphs)), owners: map[owned]int{}}
-	b.spec(c.rootSpec(s.op), -1, 0)
+	b.spec(c.rootSpec(s.op), nil, "", -1, 0)
 	out := Cost{Depth: b.depth}
 	for _, n := range b.most {
 		out.Fetches += n
@@ -30,24 +32,42 @@ type bound struct {
 // owned is a field of objects of a type.
 type owned struct{ object, field string }
 
-// spec follows the paths under a selection set. at is the subgraph that the path was last known to be in, after so many
-// calls.
-func (b *bound) spec(s *spec, at, calls int) {
+// spec follows the paths under a selection set, to which a field of objects of some types leads. at is the subgraph that
+// the path was last known to be in, after so many calls.
+func (b *bound) spec(s *spec, parents []string, field string, at, calls int) {
 	for _, sc := range s.cases {
-		if b.cannotBe(s, sc.types[0]) {
+		if b.mayBeAbsent(parents, field, sc.types) {
 			continue // what is selected there may be left out
 		}
 		for _, f := range sc.fields {
-			if f.denied || f.meta || f.name == "__typename" {
-				continue
+			if !f.denied && !f.meta && f.name != "__typename" {
+				b.field(sc.types, f, at, calls)
 			}
-			b.field(sc.types[0], f, at, calls)
 		}
 	}
 }
 
-func (b *bound) field(object string, f *specField, at, calls int) {
-	owner := b.owner(object, f.name)
+// mayBeAbsent reports whether a field may be resolved by a subgraph that does not know one of some types among the field's.
+func (b *bound) mayBeAbsent(parents []string, field string, types []string) bool {
+	for _, parent := range parents {
+		for _, sub := range b.graph.Supergraph.Graphs {
+			for _, typ := range append([]string{parent}, b.graph.Interfaces(parent)...) {
+				node := b.graph.Base(sub.ID, typ)
+				if node == querygraph.None || b.graph.Nodes[node].Type.Field(field) == nil {
+					continue
+				}
+				to := b.graph.Base(sub.ID, b.graph.Nodes[node].Type.Field(field).Type.Name())
+				if to != querygraph.None && slices.ContainsFunc(types, func(object string) bool { return b.graph.Downcast(to, object) == querygraph.None }) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+func (b *bound) field(types []string, f *specField, at, calls int) {
+	owner := b.owner(types[0], f.name)
 	moved := owner >= 0 && owner != at
 	if moved {
 		at = owner
@@ -57,7 +77,7 @@ func (b *bound) field(object string, f *specField, at, calls int) {
 		b.depth = max(b.depth, calls)
 	}
 	if f.composite() {
-		b.spec(b.childSpec(f), at, calls)
+		b.spec(b.childSpec(f), types, f.name, at, calls)
 	}
 	if moved {
 		b.visits[at]--
