@@ -35,10 +35,10 @@ type Two implements Node { id: ID! near(first: Int, f: Filter): [Two] one: One }
 
 var token = regexp.MustCompile(`"[^"]*"|[A-Za-z_0-9]+|[^\sA-Za-z_0-9]`)
 
-// mutate changes a few tokens: it drops them, repeats them, or writes another in their place.
+// mutate changes a token or two: it drops them, repeats them, or writes another in their place.
 func mutate(r *rand.Rand, sdl string) string {
 	tokens := token.FindAllString(sdl, -1)
-	for range 1 + r.IntN(3) {
+	for range 1 + r.IntN(3)/2 {
 		i, j := r.IntN(len(tokens)), r.IntN(len(tokens))
 		switch r.IntN(6) {
 		case 0:
@@ -74,11 +74,11 @@ func document(sdl string) *ast.SchemaDocument {
 }
 
 // compare holds Build against the library that it stands for: the same documents are accepted, and what is made of them
-// is the same.
-func compare(t *testing.T, sdl string) (accepted bool) {
+// is the same. It answers whether the document parses, and whether it is accepted.
+func compare(t *testing.T, sdl string) (parses, accepted bool) {
 	own, other := document(sdl), document(sdl)
 	if own == nil {
-		return false
+		return false, false
 	}
 	got, err := Build(own)
 	want, expected := validator.ValidateSchemaDocument(other)
@@ -88,22 +88,25 @@ func compare(t *testing.T, sdl string) (accepted bool) {
 	if err == nil && !reflect.DeepEqual(got, want) {
 		t.Fatalf("another schema is made of\n%s", sdl)
 	}
-	return err == nil
+	return true, err == nil
 }
 
 func TestSameAsReference(t *testing.T) {
-	if !compare(t, whole) {
+	if _, accepted := compare(t, whole); !accepted {
 		t.Fatal("the schema without a mistake is refused")
 	}
 	r := rand.New(rand.NewPCG(1, 1))
-	accepted := 0
-	for range 5000 {
-		if compare(t, mutate(r, whole)) {
+	accepted, refused := 0, 0
+	for range 2000 {
+		switch parses, ok := compare(t, mutate(r, whole)); {
+		case ok:
 			accepted++
+		case parses:
+			refused++
 		}
 	}
-	if accepted < 100 || accepted > 4000 {
-		t.Errorf("%d of 5000 mutations are accepted: they test one side only", accepted)
+	if accepted < 50 || refused < 50 {
+		t.Errorf("%d mutations are accepted and %d refused: they test one side only", accepted, refused)
 	}
 }
 
