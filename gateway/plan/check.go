@@ -19,7 +19,7 @@ import (
 // the operation, and what a subgraph can answer in the supergraph. The checks, each in a file of its own: every fetch is a
 // valid operation of its subgraph (check_fetch); the shape of the response fits the fetches, and each fetch waits for what
 // it reads (check_shape); and, for values of the condition variables and every type that an object can have, the answers
-// hold each field of the operation (check_answer) and the representations all that their subgraph asks for
+// hold each field of the operation (check_answer, check_value) and the representations all that their subgraph asks for
 // (check_representation). What arguments take from contexts is read where it should be
 // (check_context), and the client's directives travel along (check_directives).
 type Checker struct {

@@ -272,7 +272,7 @@ func (w *way) field(f *response.Field, client *operation.Field, slots []slotAnsw
 	if err := w.scalar(f, client, here); err != nil {
 		return err
 	}
-	next, err := w.read(f, fieldSpec{client.Name, client.Arguments}, slots, object, here)
+	next, err := w.read(f, fieldSpec{client.Name, client.Arguments, client}, slots, object, here)
 	if err == nil {
 		err = w.directed(f, client, slots, object, here)
 	}
@@ -290,61 +290,11 @@ func (w *way) field(f *response.Field, client *operation.Field, slots []slotAnsw
 	return w.object(f.Object, client.Set, next, here)
 }
 
-func (w *way) typename(f *response.Field, object string, at place) error {
-	name := object
-	if api := w.checker.graph.Supergraph.API; at.parent == object && !strings.Contains(at.path, ".") {
-		for _, root := range []struct {
-			usual string
-			def   *ast.Definition
-		}{{"Query", api.Query}, {"Mutation", api.Mutation}, {"Subscription", api.Subscription}} {
-			if root.usual == object && root.def != nil {
-				name = root.def.Name
-			}
-		}
-	}
-	if f.Kind != response.TypeName || f.Constant != "" && f.Constant != name {
-		return fmt.Errorf("%s: the type of a %s is written as %q", at.path, name, f.Constant)
-	}
-	return nil
-}
-
-// scalar checks how a leaf is written.
-func (w *way) scalar(f *response.Field, client *operation.Field, at place) error {
-	if client.Set != nil {
-		return nil
-	}
-	name := client.Definition.Type.Name()
-	want, known := map[string]response.Scalar{
-		"Int": response.Int, "Float": response.Float, "String": response.String, "Boolean": response.Boolean, "ID": response.ID,
-	}[name]
-	def := w.checker.graph.Supergraph.API.Types[name]
-	if !known && def != nil && def.Kind == ast.Enum {
-		want = response.Enum
-		for _, v := range def.EnumValues {
-			if !slices.Contains(f.Values, v.Name) {
-				return fmt.Errorf("%s: the value %s of %s would be an error", at.path, v.Name, name)
-			}
-		}
-	}
-	if f.Scalar != want {
-		return fmt.Errorf("%s: it is written as if its type were not %s", at.path, name)
-	}
-	return nil
-}
-
-func sameType(have *response.Type, want *ast.Type) bool {
-	for ; have != nil && want != nil; have, want = have.Elem, want.Elem {
-		if have.NonNull != want.NonNull {
-			return false
-		}
-	}
-	return have == nil && want == nil
-}
-
 // fieldSpec is a field as it is wanted.
 type fieldSpec struct {
-	name string
-	args ast.ArgumentList
+	name   string
+	args   ast.ArgumentList
+	client *operation.Field // nil: the client does not ask for it here
 }
 
 // read checks that each source of a field is asked for it, in a subgraph that can answer, and returns what is asked of the
@@ -378,6 +328,11 @@ func (w *way) read(f *response.Field, want fieldSpec, slots []slotAnswer, object
 		if a.field.Name != want.name || argumentsText(a.field.Arguments, filled) != argumentsText(want.args, filled) {
 			return nil, fmt.Errorf("%s: fetch %d asks for %s(%s) as %s, and %s(%s) is wanted", at.path, d.fetch.ID, a.field.Name,
 				argumentsText(a.field.Arguments, nil), a.field.Alias, want.name, argumentsText(want.args, nil))
+		}
+		if want.client != nil && node != querygraph.None {
+			if err := w.directives(a, want.client, at); err != nil {
+				return nil, err
+			}
 		}
 		child := slotAnswer{doc: d, made: true, node: to, sets: a.sets}
 		if node == querygraph.None {

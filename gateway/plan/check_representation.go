@@ -203,7 +203,7 @@ func (w *way) coversField(r representation, sel *ast.Field, rc *response.Represe
 	}
 	f := &r.fields[sent.Field]
 	here := r.at.under(r.object, sel.Name, f.Name)
-	next, err := w.read(f, fieldSpec{sel.Name, sel.Arguments}, r.slots, r.object, here)
+	next, err := w.read(f, fieldSpec{name: sel.Name, args: sel.Arguments}, r.slots, r.object, here)
 	if err != nil || sent.Object == nil {
 		return err
 	}
