@@ -191,11 +191,11 @@ func (m *merger) hintOtherUsers(spec composedSpec) {
 }
 
 // linkComposed is the @link of a composed specification.
-func (spec composedSpec) linkComposed() *ast.Directive {
-	d := linkTo(spec.url, "")
+func (m *merger) linkComposed(spec composedSpec) *ast.Directive {
+	d := m.linkAs(spec.url)
 	imports := &ast.Value{Kind: ast.ListValue}
 	for _, c := range spec.directives {
-		item := importItem("", c.original, c.name)
+		item := importItem(c.original, c.name)
 		imports.Children = append(imports.Children, &ast.ChildValue{Value: item})
 	}
 	d.Arguments = append(d.Arguments, &ast.Argument{Name: "import", Value: imports})

@@ -35,7 +35,7 @@ func (m *merger) document() *ast.SchemaDocument {
 	}
 	doc.Directives = append(doc.Directives, m.directives...)
 	for _, spec := range m.composed {
-		schema.Directives = append(schema.Directives, spec.linkComposed())
+		schema.Directives = append(schema.Directives, m.linkComposed(spec))
 		for _, c := range spec.directives {
 			doc.Directives = append(doc.Directives, c.definition)
 		}

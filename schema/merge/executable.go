@@ -31,8 +31,22 @@ func (m *merger) executableDirectives() {
 	}
 	slices.Sort(names)
 	for _, name := range names {
+		if name == "link" {
+			m.failKept()
+			continue
+		}
 		if d := m.mergeExecutable(name); d != nil {
 			m.directives = append(m.directives, d)
+		}
+	}
+}
+
+// failKept refuses a directive for operations that is called as the one by which supergraphs link specifications.
+func (m *merger) failKept() {
+	for _, s := range m.members {
+		if d := s.Directive("link"); d != nil && !s.OwnedDirective("link") {
+			m.fail(diagnostic.InvalidGraphQL, "@link", []diagnostic.Location{s.At(d.Position)},
+				"[%s] the name \"@link\" is kept for what supergraphs say about subgraphs: name the directive otherwise", s.Name)
 		}
 	}
 }

@@ -142,18 +142,20 @@ func (s *member) firstApplication(local string) *ast.Directive {
 
 // definitions builds the supergraph's definitions of a used feature's directives and scalars, and its @link.
 func (m *merger) definitions(f usedFeature) (*ast.Directive, ast.DirectiveDefinitionList, []string) {
-	l := &ast.Directive{Name: "link", Arguments: ast.ArgumentList{text("url", link.URL{Identity: f.Identity, Version: f.Version}.String())}}
+	alias := m.named[f.Identity]
+	l := m.linkAs(link.URL{Identity: f.Identity, Name: f.Name, Version: f.Version})
 	var imports []*ast.ChildValue
 	var definitions ast.DirectiveDefinitionList
-	typeName := func(name string) string { return f.Name + "__" + name }
+	typeName := func(name string) string { return alias + "__" + name }
 	for _, name := range f.Directives {
 		local, ok := f.names[name]
 		if !ok {
 			// A directive that nobody applies is defined under the name that needs no import.
-			definitions = append(definitions, link.SupergraphDirective(name, unimported(f.Name, name), link.LatestFederation, typeName))
+			definitions = append(definitions, link.SupergraphDirective(name, unimported(f.Name, alias, name), link.LatestFederation, typeName))
 			continue
 		}
-		if item := importItem(f.Name, name, local); item != nil {
+		if local != unimported(f.Name, alias, name) {
+			item := importItem(name, local)
 			imports = append(imports, &ast.ChildValue{Value: item})
 		}
 		// The newest definition: a feature may be linked directly, beside an older federation specification.
@@ -172,21 +174,18 @@ func (m *merger) definitions(f usedFeature) (*ast.Directive, ast.DirectiveDefini
 	return l, slices.DeleteFunc(definitions, func(d *ast.DirectiveDefinition) bool { return d == nil }), scalars
 }
 
-// unimported is the name that a feature's directive has without being imported.
-func unimported(feature, name string) string {
+// unimported is the name that a directive has without being imported of a feature that is linked as alias.
+func unimported(feature, alias, name string) string {
 	if name == feature {
-		return name
+		return alias
 	}
-	return feature + "__" + name
+	return alias + "__" + name
 }
 
-// importItem is what @link must import for a directive to be called local; nil when that is its name anyway.
-func importItem(feature, name, local string) *ast.Value {
+// importItem is what @link must import for a directive to be called local.
+func importItem(name, local string) *ast.Value {
 	at := func(n string) *ast.Value { return &ast.Value{Kind: ast.StringValue, Raw: "@" + n} }
-	switch {
-	case name == local && name == feature:
-		return nil
-	case name == local:
+	if name == local {
 		return at(name)
 	}
 	return &ast.Value{Kind: ast.ObjectValue, Children: []*ast.ChildValue{{Name: "name", Value: at(name)}, {Name: "as", Value: at(local)}}}

@@ -89,6 +89,8 @@ type merger struct {
 	used    []usedFeature
 	// composed are the specifications that are carried because of @composeDirective.
 	composed []composedSpec
+	// named are the names under which the supergraph links its specifications, by their identities.
+	named map[string]string
 	// keepsCacheTags is whether the supergraph keeps any @cacheTag, as @join__directive.
 	keepsCacheTags bool
 	directives     []*ast.DirectiveDefinition

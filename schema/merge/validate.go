@@ -13,6 +13,8 @@ import (
 func (m *merger) validate() {
 	m.checkImplementations()
 	m.checkComposedUse()
+	m.named = m.aliases()
+	m.checkNamesakes()
 	m.checkRequires()
 	m.checkTransitiveAuthorization()
 	if len(m.errors) == 0 {
