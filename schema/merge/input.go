@@ -41,6 +41,7 @@ func (m *merger) mergeInputField(d *ast.Definition, field typeField, all typeSou
 	if len(without) > 0 {
 		switch {
 		case len(requiring) > 0:
+			m.useEnum(sources[0].field.Type, coordinate, true)
 			m.fail(diagnostic.RequiredInputFieldMissingInSomeSubgraph, coordinate, locations(sources.elements()),
 				"the input field %q is required in %s but unknown in %s: make it optional in the former, or add it in the latter", coordinate, subgraphs(requiring), subgraphs(without))
 			return nil

@@ -113,8 +113,7 @@ func (u *upgrader) upgrade(s *Schema) []diagnostic.Diagnostic {
 	dropProvidesOnLeaves(s)
 	u.dropKeyExternals(s)
 	dropResolved(s)
-	errors := dropUnusedExternals(s)
-	adopt(s)
+	errors := append(dropUnusedExternals(s), adopt(s)...)
 	u.share(s, inFaceKeys)
 	u.dropExternalTags(s)
 	for _, t := range s.Types {
@@ -123,21 +122,38 @@ func (u *upgrader) upgrade(s *Schema) []diagnostic.Diagnostic {
 	return errors
 }
 
-// adopt gives the schema the directives that Federation 1 did not have, under names that it cannot use itself.
-func adopt(s *Schema) {
+// adopt gives the schema the directives that it is taken to have imported. One that it defines itself becomes the
+// specification's, with all that it means, and has to be defined as that says.
+func adopt(s *Schema) []diagnostic.Diagnostic {
+	e := &expander{schema: s}
 	typeName := func(name string) string { return "federation__" + name }
-	for _, name := range link.FederationDirectives(link.LatestFederation) {
-		if s.local[name] != "" {
+	for _, name := range link.FederationDirectives(UpgradedFederation1) {
+		definition := link.FederationDirective(name, UpgradedFederation1, name, typeName)
+		if s.local[name] != "" || definition == nil {
 			continue
 		}
-		local := typeName(name)
-		s.local[name] = local
-		s.owned["@"+local] = true
-		if d := link.FederationDirective(name, link.LatestFederation, local, typeName); d != nil && s.directives[local] == nil {
-			s.directives[local] = d
-			s.Directives = append(s.Directives, d)
+		s.local[name] = name
+		s.owned["@"+name] = true
+		if own := s.directives[name]; own != nil {
+			e.checkDefinition(own, definition, e.fail)
+			continue
+		}
+		s.directives[name] = definition
+		s.Directives = append(s.Directives, definition)
+	}
+	var referenced map[string]bool // made when it is first asked for
+	for _, t := range s.Types {
+		if !strings.HasPrefix(t.Name, "federation__") {
+			continue
+		}
+		if s.owned[t.Name] = true; referenced == nil {
+			referenced = s.referenced()
+		}
+		if referenced[t.Name] {
+			e.fail(diagnostic.InvalidGraphQL, t.Name, t.Position, "the name of the type %q is kept for what belongs to the federation specification: name it otherwise", t.Name)
 		}
 	}
+	return e.errors
 }
 
 func remove(applied *ast.DirectiveList, local string) {
