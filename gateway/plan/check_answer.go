@@ -272,7 +272,7 @@ func (w *way) field(f *response.Field, client *operation.Field, slots []slotAnsw
 	if err := w.scalar(f, client, here); err != nil {
 		return err
 	}
-	next, err := w.read(f, fieldSpec{client.Name, client.Arguments, client}, slots, object, here)
+	next, err := w.read(f, fieldSpec{client.Name, client.Arguments}, slots, object, here)
 	if err == nil {
 		err = w.directed(f, client, slots, object, here)
 	}
@@ -292,9 +292,8 @@ func (w *way) field(f *response.Field, client *operation.Field, slots []slotAnsw
 
 // fieldSpec is a field as it is wanted.
 type fieldSpec struct {
-	name   string
-	args   ast.ArgumentList
-	client *operation.Field // nil: the client does not ask for it here
+	name string
+	args ast.ArgumentList
 }
 
 // read checks that each source of a field is asked for it, in a subgraph that can answer, and returns what is asked of the
@@ -328,11 +327,6 @@ func (w *way) read(f *response.Field, want fieldSpec, slots []slotAnswer, object
 		if a.field.Name != want.name || argumentsText(a.field.Arguments, filled) != argumentsText(want.args, filled) {
 			return nil, fmt.Errorf("%s: fetch %d asks for %s(%s) as %s, and %s(%s) is wanted", at.path, d.fetch.ID, a.field.Name,
 				argumentsText(a.field.Arguments, nil), a.field.Alias, want.name, argumentsText(want.args, nil))
-		}
-		if want.client != nil && node != querygraph.None {
-			if err := w.directives(a, want.client, at); err != nil {
-				return nil, err
-			}
 		}
 		child := slotAnswer{doc: d, made: true, node: to, sets: a.sets}
 		if node == querygraph.None {

@@ -26,8 +26,6 @@ type slotAnswer struct {
 type asked struct {
 	field *ast.Field
 	sets  []ast.SelectionSet
-	// directives are those of each occurrence, after those of the fragments around it and a bar.
-	directives []string
 }
 
 // runtime is what a slot's subgraph takes an object of the supergraph for: its type there, or the @interfaceObject that it
@@ -60,8 +58,8 @@ func (k *check) runtime(a slotAnswer, object string) (at querygraph.NodeID, name
 // variables (GraphQL specification, section 6.3.2 CollectFields). It is nil when it does not ask.
 func (w *way) ask(a slotAnswer, typ, response string) *asked {
 	var out *asked
-	var collect func(set ast.SelectionSet, around string)
-	collect = func(set ast.SelectionSet, around string) {
+	var collect func(set ast.SelectionSet)
+	collect = func(set ast.SelectionSet) {
 		for _, sel := range set {
 			switch sel := sel.(type) {
 			case *ast.Field:
@@ -71,19 +69,18 @@ func (w *way) ask(a slotAnswer, typ, response string) *asked {
 				if out == nil {
 					out = &asked{field: sel}
 				}
-				out.directives = append(out.directives, around+"|"+ownText(sel.Directives))
 				if len(sel.SelectionSet) > 0 {
 					out.sets = append(out.sets, sel.SelectionSet)
 				}
 			case *ast.InlineFragment:
 				if w.included(sel.Directives) && (sel.TypeCondition == "" || isA(a.doc.schema, typ, sel.TypeCondition)) {
-					collect(sel.SelectionSet, around+ownText(sel.Directives))
+					collect(sel.SelectionSet)
 				}
 			}
 		}
 	}
 	for _, set := range a.sets {
-		collect(set, "")
+		collect(set)
 	}
 	return out
 }

@@ -62,37 +62,3 @@ func sameType(have *response.Type, want *ast.Type) bool {
 	}
 	return have == nil && want == nil
 }
-
-// directives checks that each of the client's selections of a field is sent with its directives, and no others.
-func (w *way) directives(a *asked, client *operation.Field, at place) error {
-	want := []string{}
-	for _, applied := range client.Applied {
-		if !w.wanted(applied.Cond) {
-			continue
-		}
-		text := ""
-		for _, list := range applied.Around {
-			text += ownText(list)
-		}
-		want = append(want, text+"|"+ownText(applied.Own))
-	}
-	if len(want) == 0 {
-		want = append(want, "|")
-	}
-	for _, text := range want {
-		if !slices.Contains(a.directives, text) {
-			return fmt.Errorf("%s: it is asked for with the directives %q, the client has %q", at.path, a.directives, want)
-		}
-	}
-	for _, text := range a.directives {
-		if text != "|" && !slices.Contains(want, text) {
-			return fmt.Errorf("%s: it is asked for with the directives %q, the client has %q", at.path, a.directives, want)
-		}
-	}
-	return nil
-}
-
-// ownText writes the directives that are not the gateway's to evaluate.
-func ownText(list ast.DirectiveList) string {
-	return directivesText(slices.DeleteFunc(slices.Clone(list), func(d *ast.Directive) bool { return d.Name == "skip" || d.Name == "include" }))
-}
