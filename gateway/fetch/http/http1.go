@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/valyala/fasthttp"
@@ -24,6 +25,8 @@ type http1 struct {
 	host *fasthttp.HostClient
 	// head is the request up to the headers that differ.
 	head []byte
+	// closed: connections that are still in use are not kept when they no longer are.
+	closed atomic.Bool
 }
 
 // staleAfter is how long a connection may have been idle to carry a mutation. The server may have closed an older one
@@ -78,7 +81,10 @@ func appendHeader(b []byte, h fetch.Header) []byte {
 }
 
 // Close implements Client.
-func (c *http1) Close() { c.host.CloseIdleConnections() }
+func (c *http1) Close() {
+	c.closed.Store(true)
+	c.host.CloseIdleConnections()
+}
 
 // requests holds the buffers that requests are written from.
 var requests = sync.Pool{New: func() any { b := make([]byte, 0, 8<<10); return &b }}
@@ -193,7 +199,7 @@ func (c *http1) exchange(ctx context.Context, deadline time.Time, message []byte
 	err = c.roundTrip(conn, message, a)
 	// A connection whose deadline may be moved by another goroutine is not used again.
 	undisturbed := cancelled == nil || cancelled()
-	keep = err == nil && undisturbed && !a.raw.ConnectionClose() && time.Since(cc.CreatedTime()) < c.MaxAge
+	keep = err == nil && undisturbed && !a.raw.ConnectionClose() && !c.closed.Load() && time.Since(cc.CreatedTime()) < c.MaxAge
 	if err == errTrailing {
 		keep, err = false, nil
 	}

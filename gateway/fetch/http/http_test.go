@@ -283,6 +283,42 @@ func TestConnectionsAreKeptAndBounded(t *testing.T) {
 	}
 }
 
+// TestConnectionsInUseEndWithTheClient: what is in use when the client is closed is not kept afterwards.
+func TestConnectionsInUseEndWithTheClient(t *testing.T) {
+	arrived, answer, closed := make(chan struct{}), make(chan struct{}), make(chan struct{}, 1)
+	s := httptest.NewUnstartedServer(nethttp.HandlerFunc(func(w nethttp.ResponseWriter, _ *nethttp.Request) {
+		close(arrived)
+		<-answer
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, ok)
+	}))
+	s.Config.ConnState = func(_ net.Conn, state nethttp.ConnState) {
+		if state == nethttp.StateClosed {
+			closed <- struct{}{}
+		}
+	}
+	s.Start()
+	defer s.Close()
+	c := client(t, Options{URL: s.URL})
+	done := make(chan error, 1)
+	go func() {
+		res, err := c.Fetch(context.Background(), request("{}"))
+		res.Release()
+		done <- err
+	}()
+	<-arrived
+	c.Close()
+	close(answer)
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+	select {
+	case <-closed:
+	case <-time.After(20 * time.Second):
+		t.Error("the connection is kept")
+	}
+}
+
 func TestHeadersCannotBreakOut(t *testing.T) {
 	for _, p := range protocols {
 		c := client(t, Options{URL: "http://127.0.0.1:1", Protocol: p})
