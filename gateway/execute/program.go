@@ -65,6 +65,7 @@ func Compile(p *plan.Plan) *Program {
 		}
 		c.place.Root = p.Root
 		c.place.Slot = -1
+		c.place.Needed = len(f.Dependents) > 0
 		for slot, root := range p.Roots {
 			if root == i {
 				c.place.Slot = slot

@@ -9,6 +9,8 @@ type Place struct {
 	Slot int
 	// Groups are those of an entity fetch or of a nested Query fetch; a root fetch has none.
 	Groups []PlaceGroup
+	// Needed: other fetches are made with what this one answers. Without it more of the objects is missing than its own fields.
+	Needed bool
 }
 
 // PlaceGroup is one `_entities` field; Name is its response name, 0 for a nested Query fetch.
@@ -37,7 +39,7 @@ func (p *Place) Paths() []Path {
 	var paths []Path
 	for _, g := range p.Groups {
 		for _, t := range g.Targets {
-			path := t.path()
+			path := t.path(p.Needed)
 			if !slices.ContainsFunc(paths, func(q Path) bool { return slices.Equal(path, q) }) {
 				paths = append(paths, path)
 			}
@@ -46,8 +48,8 @@ func (p *Place) Paths() []Path {
 	return paths
 }
 
-// path is the target's part of Paths.
-func (t *PlaceTarget) path() Path {
+// path is the target's part of Paths: the objects, or the one field of them that the fetch is for.
+func (t *PlaceTarget) path(needed bool) Path {
 	o, path := t.Root, Path{}
 	for _, s := range t.Route.Steps {
 		f := &o.fields(s.Case)[s.Field]
@@ -60,7 +62,7 @@ func (t *PlaceTarget) path() Path {
 		}
 		o = f.Object
 	}
-	if fields := o.from(t.Route.Case, t.Slot); len(fields) == 1 {
+	if fields := o.from(t.Route.Case, t.Slot); len(fields) == 1 && !needed {
 		path = append(path, PathElement{Name: fields[0].Name})
 	}
 	return path

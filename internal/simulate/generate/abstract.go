@@ -57,7 +57,10 @@ func (m *model) mixedInterface() {
 // leaveOut lets subgraphs leave members out of an abstract type.
 func (m *model) leaveOut() {
 	for _, a := range m.abstracts {
-		a.without = map[int]*entity{}
+		if a.without = map[int]*entity{}; a.name == "N" {
+			a.without = m.abstract("I").without
+			continue
+		}
 		for s := range m.subgraphs {
 			if known := m.knownIn(a, s); !a.keyed && len(known) > 1 && m.chance(15) {
 				a.without[s] = pick(m.Choices, known)

@@ -42,7 +42,7 @@ func (m *model) data() []byte {
 			if lost && e.lost.nullKey {
 				o["code"] = nil
 			}
-			if m.object >= 0 && slices.Contains(m.abstracts[0].members, e) {
+			if len(m.objects) > 0 && slices.Contains(m.abstracts[0].members, e) {
 				// One id is one object of the interface, whatever its type.
 				o["id"] = fmt.Sprintf("%d%d", n, i)
 				for _, f := range m.objectFields {
@@ -86,6 +86,10 @@ func (m *model) single(f *field) any {
 		return fmt.Sprintf("s%d", m.Below(5))
 	case "Int":
 		return m.Below(100)
+	case "Float":
+		return json.Number(pick(m.Choices, []string{"0.5", "3", "-12.25", "1e3"}))
+	case "ID":
+		return fmt.Sprintf("i%d", m.Below(3))
 	case "Boolean":
 		return m.Below(2) == 1
 	case "Color":
@@ -150,7 +154,7 @@ func (f *field) answering() []int {
 
 // canBe reports whether an entity can stand for an abstract type in a subgraph.
 func (m *model) canBe(a *abstract, e *entity, subgraph int) bool {
-	if subgraph == m.object && a.name == "I" {
+	if m.isObject(subgraph) && a.name == "I" {
 		return true
 	}
 	known := m.knownIn(a, subgraph)

@@ -5,38 +5,6 @@ import (
 	"unicode"
 )
 
-// interfaceObject adds a subgraph that knows the interface's members only as one object type.
-func (m *model) interfaceObject() {
-	if len(m.abstracts) == 0 || m.abstracts[0].name != "I" || !m.chance(35) {
-		return
-	}
-	i := m.abstracts[0]
-	i.keyed = true
-	for _, e := range i.members { // the first subgraph knows them all
-		if e.holders[0] == nil {
-			e.holders[0] = &holding{external: map[string]string{}}
-		}
-		e.holders[0].keys = []string{"id"}
-	}
-	m.object = m.subgraphs
-	m.subgraphs++
-	m.old = append(m.old, false)
-	m.old[0] = false
-	for range 1 + m.Below(3) {
-		f := &field{name: m.name("o"), override: -1, owners: []int{m.object}}
-		if m.chance(30) {
-			f.typ = i.name
-			f.list = m.Below(2)
-		} else {
-			f.typ = m.leaf()
-			if m.chance(30) {
-				f.requires = "label"
-			}
-		}
-		m.objectFields = append(m.objectFields, f)
-	}
-}
-
 // provides lets fields that lead to an entity, or to an abstract type, provide fields of other subgraphs.
 func (m *model) provides(e *entity) {
 	for _, f := range e.fields {
@@ -131,7 +99,7 @@ func (m *model) requires(e *entity) {
 
 // abstractInput is what a subgraph may require of an abstract type's members.
 func (m *model) abstractInput(a *abstract, s int) string {
-	if a.name == "I" && s != m.object && m.chance(50) && m.borrow(a, "label", s) {
+	if a.name == "I" && !m.isObject(s) && m.chance(50) && m.borrow(a, "label", s) {
 		return "label"
 	}
 	if a.name == "J" && m.chance(50) {

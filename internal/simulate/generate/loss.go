@@ -20,7 +20,7 @@ func (m *model) lose() {
 	needed := m.needed()
 	for _, e := range m.entities {
 		holders := e.subgraphs()
-		if len(holders) < 2 || m.object >= 0 || !m.chance(60) {
+		if len(holders) < 2 || len(m.objects) > 0 || !m.chance(60) {
 			continue
 		}
 		s := holders[1+m.Below(len(holders)-1)]

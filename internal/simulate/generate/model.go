@@ -19,8 +19,8 @@ type model struct {
 	roots     []*field
 	mutations []*field
 	streams   []*field // of Subscription
-	// object is the subgraph that knows the members of the interface only by an @interfaceObject; -1: none.
-	object       int
+	// objects are the subgraphs that know the members of the interface only by an @interfaceObject.
+	objects      []int
 	objectFields []*field
 	names        int
 	depth        int // of values in values, while data is made
@@ -75,7 +75,10 @@ var keyFields = map[string]string{"id": "ID!", "code": "String!", "num": "Int!",
 
 // newModel decides on a graph.
 func newModel(c *Choices) *model {
-	m := &model{Choices: c, object: -1, subgraphs: 2 + c.Below(3)}
+	m := &model{Choices: c, subgraphs: 2 + c.Below(3)}
+	if c.chance(8) {
+		m.subgraphs += 1 + c.Below(3)
+	}
 	m.federation1()
 	for range 1 + c.Below(2) {
 		m.valueType()
@@ -93,7 +96,8 @@ func newModel(c *Choices) *model {
 			e.fields = append(e.fields, m.entityField(e))
 		}
 	}
-	m.interfaceObject()
+	m.interfaceObjects()
+	m.interfaceOfInterfaces()
 	m.leaveOut()
 	for _, e := range m.entities {
 		m.provides(e)
@@ -136,7 +140,10 @@ func (m *model) valueReferences() {
 	}
 }
 
-func (m *model) leaf() string { return pick(m.Choices, []string{"String", "Int", "Boolean", "Color"}) }
+// leafTypes are the types of values without selections.
+var leafTypes = []string{"String", "Int", "Boolean", "Color", "Float", "ID"}
+
+func (m *model) leaf() string { return pick(m.Choices, leafTypes) }
 
 // hold spreads an entity over subgraphs, each with keys of its choice.
 func (m *model) hold(e *entity) {
@@ -280,7 +287,7 @@ func (m *model) rootField(prefix string) *field {
 			}
 		}
 	}
-	if slices.Contains(f.owners, m.object) && !m.leafType(f.typ) && m.value(f.typ) == nil {
+	if slices.ContainsFunc(f.owners, m.isObject) && !m.leafType(f.typ) && m.value(f.typ) == nil {
 		f.typ = "I" // the subgraph may not know the members
 	}
 	return f
@@ -298,7 +305,7 @@ func (m *model) soleFields(prefix string) []*field {
 }
 
 func (m *model) leafType(name string) bool {
-	return slices.Contains([]string{"String", "Int", "Boolean", "Color"}, name)
+	return slices.Contains(leafTypes, name)
 }
 
 func (m *model) entity(name string) *entity {

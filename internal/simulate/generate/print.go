@@ -66,13 +66,16 @@ func (w *writer) write() string {
 			w.entityType(e)
 		}
 	}
-	if w.subgraph == w.object {
+	if w.isObject(w.subgraph) {
 		w.define("I", `type I @interfaceObject @key(fields: "id")`)
 		w.add("I", "id: ID!")
-		if slices.ContainsFunc(w.objectFields, func(f *field) bool { return f.requires != "" }) {
-			w.add("I", "label: String @external")
+		for _, line := range w.objectInputs() {
+			w.add("I", line)
 		}
 		for _, f := range w.objectFields {
+			if !slices.Contains(f.owners, w.subgraph) {
+				continue
+			}
 			w.add("I", w.fieldText(f))
 			w.needs(f)
 		}

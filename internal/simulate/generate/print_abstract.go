@@ -11,7 +11,7 @@ func (w *writer) known(a *abstract) []*entity { return w.knownIn(a, w.subgraph) 
 // interfaceFields are the fields that all members have in the subgraph, as lines; nil when the interface is not there.
 func (w *writer) interfaceFields(a *abstract) []string {
 	known := w.known(a)
-	if len(known) == 0 || w.subgraph == w.object && a.name == "I" {
+	if len(known) == 0 || w.isObject(w.subgraph) && a.name == "I" {
 		return nil
 	}
 	var out []string
@@ -42,6 +42,9 @@ func (w *writer) interfaces() {
 
 func (w *writer) interfaceType(a *abstract, fields []string) {
 	head := "interface " + a.name
+	if a.name == "I" && w.abstract("N") != nil && slices.Contains(fields, "id: ID!") {
+		head += " implements N"
+	}
 	if a.keyed && w.subgraph == 0 {
 		head += ` @key(fields: "id")`
 	}
@@ -79,7 +82,7 @@ func (w *writer) abstractType(a *abstract) {
 	case len(known) > 0:
 	case len(a.values) > 0:
 		w.interfaceType(a, []string{"tag: String", "twin: J"})
-	case w.subgraph != w.object:
+	case !w.isObject(w.subgraph):
 		w.define(a.name, "interface "+a.name)
 		w.add(a.name, "id: ID!")
 		stub := a.members[0].name
