@@ -2,12 +2,30 @@ package oracle
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
 
 // The reference's check of satisfiability and its planner do not always agree. Where its check says otherwise than ours, its
 // own planner tells who is right.
+
+// Proves reports whether the reference's planner proves us right where we say otherwise than its check. refused are the
+// operations that we say cannot be answered, answer is what the reference says of the same subgraphs. Where it accepts them,
+// it must not be able to plan any of those operations; where we accept them, it must plan all that it refuses.
+func (o *Oracle) Proves(t testing.TB, subgraphs []Subgraph, refused []string, answer Composition) bool {
+	t.Helper()
+	planned, operations, want := answer.Supergraph, refused, false
+	if len(answer.Errors) > 0 {
+		if len(refused) > 0 {
+			return false
+		}
+		planned, operations, want = o.Merge(t, subgraphs).Supergraph, answer.Witnesses(), true
+	}
+	return len(operations) > 0 && !slices.ContainsFunc(operations, func(operation string) bool {
+		return o.Plans(t, planned, operation) != want
+	})
+}
 
 // Plans reports whether the reference plans an operation that leads to one field: there is a plan, and the field is asked
 // for in it.

@@ -69,16 +69,23 @@ func interfaceObjects(m *mixture) {
 
 // overrides: fields that move, at once or by a label, also such as keys, requirements and interfaces need.
 func overrides(m *mixture) {
-	for _, s := range m.some() {
-		from := fmt.Sprintf("from: %q", m.odd(string(rune('a'+m.r.IntN(len(m.all)))), "nobody"))
-		if s.has("override") && s.version >= 7 && m.chance(0.5) {
-			from += fmt.Sprintf(", label: %q", m.odd(m.one("percent(5)", "beta", "percent(0.5)"), m.one("1a", "percent(101)")))
+	mover := m.r.IntN(len(m.all))
+	from := m.all[(mover+1)%len(m.all)].name
+	for i, s := range m.all {
+		arguments := fmt.Sprintf("from: %q", m.odd(from, m.one("nobody", s.name)))
+		if s.version >= 7 && m.chance(0.5) {
+			arguments += fmt.Sprintf(", label: %q", m.odd(m.one("percent(5)", "beta", "percent(0.5)"), m.one("1a", "percent(101)")))
 		}
-		move := func(p float64) string { return s.sometimes(p, s.d("override", from)) }
+		move := func(p float64) string {
+			if i == mover && m.chance(p) || s.rare() {
+				return s.d("override", arguments)
+			}
+			return ""
+		}
 		s.add("interface Movable { x: Int }")
-		s.add("type Moved%s%s { id: ID! x: Int%s y: Int%s z: Sub%s%s w%s: Int%s%s }", m.one("", " implements Movable"), s.key("id"), m.odd(move(0.5)+s.sometimes(0.5, s.shareable()), s.d("external")),
-			move(0.3)+s.sometimes(0.7, s.shareable()), move(0.2), s.shareable(), s.name, move(0.05), s.sometimes(0.1, s.d("requires", `fields: "x"`)))
-		s.add("type Sub%s { a: Int%s b: Int }", s.shareable(), move(0.05))
+		s.add("type Moved%s%s { id: ID!%s x: Int%s y: Int%s z: Sub%s w%s: Int%s }", m.one("", " implements Movable"), s.key("id"), move(0.05), m.odd(move(0.8)+s.sometimes(0.7, s.shareable()), s.d("external")),
+			move(0.5)+s.shareable(), move(0.4)+s.shareable(), s.name, move(0.1))
+		s.add("type Sub%s { a: Int%s b: Int%s }", s.shareable(), move(0.05), move(0.05))
 		s.query("moved%s: Moved", s.name)
 	}
 }
