@@ -14,6 +14,8 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"github.com/vektah/gqlparser/v2/parser"
+
+	"github.com/weft-gateway/weft/schema/blockstring"
 )
 
 // Parse reads an executable document and holds it against the limits. The document is nil when there are errors; all
@@ -27,7 +29,7 @@ func Parse(text string, limits Limits) (*ast.QueryDocument, gqlerror.List) {
 	if !utf8.ValidString(text) {
 		return nil, gqlerror.List{newError(CodeParseFailed, "Syntax Error: the document is not valid UTF-8.")}
 	}
-	doc, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: text}, limits.Tokens)
+	doc, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: blockstring.Prepare(text)}, limits.Tokens)
 	if err != nil {
 		return nil, gqlerror.List{parseError(err, limits)}
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/vektah/gqlparser/v2/ast"
 )
 
 func TestParse(t *testing.T) {
@@ -38,6 +40,18 @@ func TestParse(t *testing.T) {
 		if (doc == nil) != (errs != nil) {
 			t.Errorf("%s: document %v with errors %v", test.name, doc, errs)
 		}
+	}
+}
+
+// The indentation of a block string's further lines is no part of its value (specification, section 2.9.4).
+func TestParseBlockString(t *testing.T) {
+	doc, errs := Parse("{ say(text: \"\"\"Hello\n    World\n      again\"\"\") { x } }", DefaultLimits())
+	if errs != nil {
+		t.Fatal(errs)
+	}
+	field := doc.Operations[0].SelectionSet[0].(*ast.Field)
+	if got := field.Arguments[0].Value.Raw; got != "Hello\nWorld\n  again" {
+		t.Errorf("got %q", got)
 	}
 }
 

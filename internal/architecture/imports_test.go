@@ -18,7 +18,7 @@ const module = "github.com/weft-gateway/weft/"
 // nearest folder above it that is; one that belongs nowhere fails the test, so that each new one is placed on purpose.
 var (
 	schemaWing = [][]string{
-		{"schema/diagnostic", "schema/fieldset", "schema/lookup"},
+		{"schema/blockstring", "schema/diagnostic", "schema/fieldset", "schema/lookup"},
 		{"schema/link", "schema/typesystem"},
 		{"schema/supergraph", "schema/subgraph"},
 		{"schema/subgraph/rules", "schema/querygraph", "schema/merge", "schema/diff"},

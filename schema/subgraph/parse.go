@@ -9,6 +9,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"github.com/vektah/gqlparser/v2/parser"
 
+	"github.com/weft-gateway/weft/schema/blockstring"
 	"github.com/weft-gateway/weft/schema/diagnostic"
 )
 
@@ -41,7 +42,7 @@ func Parse(source Source) (*Parsed, []diagnostic.Diagnostic) {
 	if len(source.SDL) > MaxBytes {
 		return nil, []diagnostic.Diagnostic{s.Errorf(diagnostic.InvalidGraphQL, "", nil, "the schema has %d bytes, more than the %d that are accepted", len(source.SDL), MaxBytes)}
 	}
-	doc, err := parser.ParseSchemaWithLimit(&ast.Source{Name: source.File, Input: source.SDL}, MaxTokens)
+	doc, err := parser.ParseSchemaWithLimit(&ast.Source{Name: source.File, Input: blockstring.Prepare(source.SDL)}, MaxTokens)
 	if err != nil {
 		at := &ast.Position{}
 		message := err.Error()

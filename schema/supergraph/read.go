@@ -9,6 +9,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/parser"
 
+	"github.com/weft-gateway/weft/schema/blockstring"
 	"github.com/weft-gateway/weft/schema/fieldset"
 	"github.com/weft-gateway/weft/schema/lookup"
 )
@@ -56,7 +57,7 @@ func dropJoins(doc *ast.SchemaDocument) {
 
 // parse parses SDL and folds type extensions into their types.
 func parse(sdl string) (*ast.SchemaDocument, error) {
-	doc, err := parser.ParseSchemaWithLimit(&ast.Source{Name: "supergraph", Input: sdl}, MaxTokens)
+	doc, err := parser.ParseSchemaWithLimit(&ast.Source{Name: "supergraph", Input: blockstring.Prepare(sdl)}, MaxTokens)
 	if err != nil {
 		return nil, err
 	}
