@@ -109,9 +109,6 @@ func (c *chooser) fieldOptions(object string, f *specField, sources []source) []
 		if !ok {
 			continue
 		}
-		if out == nil {
-			out = make([]option, 0, len(sources)-i)
-		}
 		o := option{node: s.node, to: to, field: def}
 		if s.hop != nil {
 			o.chain, o.extra = s.hop.chain, s.hop.extra
@@ -126,7 +123,10 @@ func (c *chooser) fieldOptions(object string, f *specField, sources []source) []
 			}
 			o.chain, o.extra, o.again = need.chain, o.extra+need.extra-1, s.hop == nil
 		} else if s.hop == nil && !f.composite() {
-			return append(out[:0], o) // there is nothing to gain elsewhere
+			return []option{o} // there is nothing to gain elsewhere
+		}
+		if out == nil {
+			out = make([]option, 0, len(sources)-i)
 		}
 		out = append(out, o)
 	}

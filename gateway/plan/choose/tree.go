@@ -5,6 +5,10 @@
 // types that are treated alike, under it Fields. Objects of a place are present in one or more subgraphs: a Presence is
 // inherited from the field that led there, or comes from an Entry (an entity call, for which keys and the inputs of
 // @requires are needed). A tree is built by one goroutine and belongs to one plan.
+//
+// Each place is decided for what is cheapest from there (choice), going down, with what lies under it counted once for
+// every set of presences (spec). Where there are other ways a Junction says so, and a Search builds the tree again with
+// another decision; package plan lays such trees out as fetches and keeps the cheapest. Bound is what none can undercut.
 package choose
 
 import (
