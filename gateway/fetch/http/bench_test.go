@@ -1,10 +1,12 @@
 package http
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"net"
 	nethttp "net/http"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -15,22 +17,24 @@ import (
 // the figures: for HTTP/1.1 it is one of fasthttp, which does little.
 func BenchmarkFetch(b *testing.B) {
 	body := `{"data":{"a":"` + strings.Repeat("x", 9000) + `"}}`
-	listen := func() net.Listener {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
+	listen := func(network, address string) net.Listener {
+		l, err := net.Listen(network, address)
 		if err != nil {
 			b.Fatal(err)
 		}
+		b.Cleanup(func() { _ = l.Close() })
 		return l
 	}
-	quick, standard := listen(), listen()
-	defer quick.Close()
-	defer standard.Close()
-	go func() {
-		_ = fasthttp.Serve(quick, func(ctx *fasthttp.RequestCtx) {
-			ctx.SetContentType("application/json")
-			ctx.SetBodyString(body)
-		})
-	}()
+	socket := filepath.Join(b.TempDir(), "s")
+	quick, local, standard := listen("tcp", "127.0.0.1:0"), listen("unix", socket), listen("tcp", "127.0.0.1:0")
+	for _, l := range []net.Listener{quick, local} {
+		go func() {
+			_ = fasthttp.Serve(l, func(ctx *fasthttp.RequestCtx) {
+				ctx.SetContentType("application/json")
+				ctx.SetBodyString(body)
+			})
+		}()
+	}
 	server := &nethttp.Server{Protocols: new(nethttp.Protocols), Handler: nethttp.HandlerFunc(func(w nethttp.ResponseWriter, _ *nethttp.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = io.WriteString(w, body)
@@ -38,11 +42,16 @@ func BenchmarkFetch(b *testing.B) {
 	server.Protocols.SetUnencryptedHTTP2(true)
 	go func() { _ = server.Serve(standard) }()
 	for _, bench := range []struct {
-		protocol Protocol
-		at       net.Listener
-	}{{HTTP1, quick}, {HTTP2, standard}} {
-		b.Run(string(bench.protocol), func(b *testing.B) {
-			c, err := New(Options{Subgraph: "s", URL: "http://" + bench.at.Addr().String(), Protocol: bench.protocol})
+		name    string
+		options Options
+	}{
+		{"http1", Options{URL: "http://" + quick.Addr().String(), Protocol: HTTP1}},
+		{"http1 over a unix socket", Options{URL: "http://subgraph", Socket: socket, Protocol: HTTP1}},
+		{"http2", Options{URL: "http://" + standard.Addr().String(), Protocol: HTTP2}},
+	} {
+		b.Run(bench.name, func(b *testing.B) {
+			bench.options.Subgraph = "s"
+			c, err := New(bench.options)
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -61,4 +70,23 @@ func BenchmarkFetch(b *testing.B) {
 			}
 		})
 	}
+	// For comparison: the standard library's client with HTTP/1.1.
+	b.Run("net/http", func(b *testing.B) {
+		c := &nethttp.Client{Transport: &nethttp.Transport{MaxIdleConnsPerHost: 100, DisableCompression: true}}
+		defer c.CloseIdleConnections()
+		var answer bytes.Buffer
+		b.ReportAllocs()
+		b.SetBytes(int64(len(body)))
+		for b.Loop() {
+			res, err := c.Post("http://"+quick.Addr().String(), contentType, strings.NewReader(`{"query":"{a}"}`))
+			if err != nil {
+				b.Fatal(err)
+			}
+			answer.Reset()
+			if _, err := answer.ReadFrom(res.Body); err != nil {
+				b.Fatal(err)
+			}
+			_ = res.Body.Close()
+		}
+	})
 }
