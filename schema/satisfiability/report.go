@@ -132,6 +132,9 @@ func (r *report) runtimeTypes(i int, f *ast.FieldDefinition, targets []querygrap
 			}
 			slices.Sort(types)
 			types = slices.Compact(types)
+			if len(types) == 0 && len(n.Type.PossibleTypes) > 0 {
+				continue // it is done with all of them, and so with the field
+			}
 		}
 		if len(types) == 1 && !slices.Contains(offered, types[0]) {
 			continue // an @interfaceObject, which can be any type, or a type that no client sees

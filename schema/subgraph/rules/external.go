@@ -35,9 +35,13 @@ func externalOnInterface(s *subgraph.Schema, _ *subgraph.Facts) []diagnostic.Dia
 	return r.found
 }
 
-// externalUnused refuses @external fields that nothing in the subgraph needs.
+// externalUnused refuses @external fields that nothing in the subgraph needs. Those of Federation 1 schemas go when they are
+// upgraded; what only they needed is let be.
 func externalUnused(s *subgraph.Schema, facts *subgraph.Facts) []diagnostic.Diagnostic {
 	r := &report{schema: s}
+	if !s.IsFederation2() {
+		return nil
+	}
 	eachField(s, func(t *subgraph.Type, f *ast.FieldDefinition) {
 		if facts.External(f) && !facts.Used(f) {
 			coordinate := t.Name + "." + f.Name
