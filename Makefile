@@ -62,6 +62,15 @@ oracle: ## Hold composition and plans against the reference implementation (Node
 	WEFT_ORACLE_DIR="$$dir" $(GO) test ./gateway/plan -count=1 -timeout=2h -run '^(TestAgainstReference|TestRandomAgainstReference)$$' -reference.random=$(PLANS) -v; } \
 		| awk '/^=== / || /--- PASS/ || /^PASS/ {next} {print} /^FAIL/ {failed = 1} END {exit failed}'
 
+# How many random operations are answered by one server too, and the seed of the first graph.
+CASES ?= 10000
+SEED ?= 1
+
+.PHONY: differential
+differential: ## Hold the gateway against one server that has all the data, on random graphs (CASES=10000 operations, SEED=1)
+	WEFT_DIFFERENTIAL=$(CASES) WEFT_SEED=$(SEED) $(GO) test ./gateway/plan -count=1 -timeout=24h -run '^TestDifferential$$' -v
+	WEFT_REACH=2000 $(GO) test ./gateway/plan -count=1 -timeout=1h -run '^TestDifferentialReaches$$' -v
+
 # How long each fuzz target runs.
 FUZZTIME ?= 1m
 

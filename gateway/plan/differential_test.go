@@ -3,6 +3,7 @@ package plan_test
 import (
 	"errors"
 	"os"
+	"runtime/debug"
 	"strconv"
 	"testing"
 	"time"
@@ -22,6 +23,7 @@ func TestDifferential(t *testing.T) {
 	graphs, seed := 100, uint64(1)
 	if n, err := strconv.Atoi(os.Getenv("WEFT_DIFFERENTIAL")); err == nil {
 		graphs = max(1, n/operationsPerGraph)
+		defer debug.SetGCPercent(debug.SetGCPercent(400))
 	}
 	if n, err := strconv.ParseUint(os.Getenv("WEFT_SEED"), 10, 64); err == nil {
 		seed = n
