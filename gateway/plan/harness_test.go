@@ -12,6 +12,8 @@ import (
 
 	"github.com/weft-gateway/weft/gateway/execute"
 	"github.com/weft-gateway/weft/gateway/fetch"
+	"github.com/weft-gateway/weft/gateway/fetch/batch"
+	"github.com/weft-gateway/weft/gateway/fetch/deduplicate"
 	"github.com/weft-gateway/weft/gateway/introspection"
 	"github.com/weft-gateway/weft/gateway/operation"
 	"github.com/weft-gateway/weft/gateway/plan"
@@ -98,6 +100,9 @@ func newRigOver(super *supergraph.Supergraph, sources []simulate.Source, data []
 			}
 			return &fetch.Response{Status: 200, Body: body}, nil
 		})
+		// Equal calls share one, and those of one moment become one, as in a gateway.
+		shared := deduplicate.New(fetchers[i], deduplicate.Options{Subgraph: g.Name})
+		fetchers[i] = batch.New(shared, batch.Options{Subgraph: g.Name})
 	}
 	r.monolith.TakeContexts(graph)
 	introspector := introspection.New(super.API)
