@@ -96,7 +96,7 @@ var (
 		"operation: null argument", `: null`,
 		"operation: fragment on an interface", `on [IJ]\b`,
 		"operation: renamed to keep apart", `\bn\d+: `,
-		"operation: field under another name", `\b[xyzwv]: `,
+		"operation: field under another name", `\b([xyz]|code|label): `,
 	)
 )
 

@@ -75,6 +75,10 @@ func (m *model) wrapped(f *field, lists int, nonNull bool) any {
 	}
 	out := []any{}
 	for range (m.Below(5) + 1) % 5 {
+		if f.errors && m.chance(10) {
+			out = append(out, map[string]any{"$error": m.name("failed ")})
+			continue
+		}
 		out = append(out, m.wrapped(f, lists-1, f.items))
 	}
 	return out

@@ -157,7 +157,7 @@ func (m *model) fieldErrors() {
 	for _, e := range m.entities {
 		for _, f := range e.fields {
 			// A null that an error sends to the parent may be missed by whatever needs the parent.
-			f.errors = (!f.nonNull || len(needed) == 0) && m.leafType(f.typ) && f.list == 0 && !f.looser && !slices.Contains(needed, f.name) && m.chance(20)
+			f.errors = (!f.nonNull || len(needed) == 0) && !f.looser && !slices.Contains(needed, f.name) && m.chance(20)
 		}
 	}
 }

@@ -115,6 +115,9 @@ func newModel(c *Choices) *model {
 	if c.chance(15) {
 		m.streams = m.soleFields("s")
 	}
+	for _, f := range slices.Concat(m.roots, m.mutations, m.streams) {
+		f.errors = c.chance(6)
+	}
 	m.lose()
 	return m
 }

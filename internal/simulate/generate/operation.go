@@ -165,7 +165,7 @@ func (o *operation) alias() string {
 	if !o.chance(10) {
 		return ""
 	}
-	return pick(o.Choices, []string{"x", "y", "z", "w", "v", "id"})
+	return pick(o.Choices, []string{"x", "y", "z", "id", "f0", "f1", "code", "label", "o1"})
 }
 
 // aliasFor is a response name for a field with certain arguments, so that equal ones meet under one name.
