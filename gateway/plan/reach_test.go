@@ -71,6 +71,11 @@ var (
 		"subscription", `type Subscription`,
 		"value type", `type V0`,
 		"nullable key", `code: String\n`,
+		"@fromContext", `@fromContext\(`,
+		"@fromContext and @requires", `@fromContext\([^\n]* @requires`,
+		"@context of an entity", `type E\d[^\n]*@context`,
+		"@context of a value type", `type V\d[^\n]*@context`,
+		"@context of an interface", `interface \w[^\n]*@context`,
 	)
 	dataFeatures = patterns(
 		"object that a subgraph does not know", `\$missing`,
@@ -137,7 +142,7 @@ func (r *reached) String() string {
 // TestDifferentialReaches holds that random cases still have everything that TestDifferential is to try, and prints how
 // often. WEFT_REACH=N looks at N graphs.
 func TestDifferentialReaches(t *testing.T) {
-	graphs := 250
+	graphs := 400
 	if n, err := strconv.Atoi(os.Getenv("WEFT_REACH")); err == nil {
 		graphs = n
 	}
@@ -212,12 +217,13 @@ func (r *reached) trial(t *testing.T, rig *rig, tr *trial) {
 }
 
 func (r *reached) plan(p *plan.Plan) {
-	conditional, aliased, several, groups, nested := false, false, false, false, false
+	conditional, aliased, several, groups, nested, valued := false, false, false, false, false, false
 	for _, f := range p.Fetches {
 		conditional = conditional || f.Cond != 0
 		aliased = aliased || regexp.MustCompile(`\w+_\d+: ?\w+`).MatchString(f.Operation)
 		groups = groups || len(f.Groups) > 1
 		nested = nested || f.Kind == plan.Query && len(f.Groups) > 0
+		valued = valued || f.Template != nil
 		for _, g := range f.Groups {
 			several = several || len(g.Targets) > 1
 		}
@@ -228,6 +234,7 @@ func (r *reached) plan(p *plan.Plan) {
 	r.count("plan: several _entities in a fetch", groups)
 	r.count("plan: Query of objects", nested)
 	r.count("plan: order by variables", ordered(p.Root))
+	r.count("plan: values from contexts", valued)
 	r.count("plan: labels", len(p.Labels) > 0)
 }
 

@@ -32,6 +32,9 @@ func newTrial(c *generate.Choices, g *generate.Graph, r *rig) trial {
 		t.labels[label] = c.Below(2) == 1
 	}
 	t.fault, t.pick = chooseFault(c)
+	if r.graph.TakesContexts() {
+		t.fault = simulate.None // a value that is lost is null, and what is made of null is another answer
+	}
 	t.text, t.variables = generate.Operation(c, r.super.API, generate.Options{Introspection: true})
 	return t
 }

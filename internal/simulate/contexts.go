@@ -14,6 +14,11 @@ type fromContext struct {
 	set     ast.SelectionSet
 }
 
+// TakesContexts reports whether any argument takes its value from a context.
+func (g *Graph) TakesContexts() bool {
+	return slices.ContainsFunc(g.Subgraphs, func(s *Subgraph) bool { return len(s.contexts) > 0 })
+}
+
 // above is the objects on the way to a field, the nearest first.
 type above struct {
 	typ    *ast.Definition
@@ -109,9 +114,7 @@ func (x *execution) pick(set ast.SelectionSet, at *above) any {
 		switch sel := sel.(type) {
 		case *ast.InlineFragment:
 			if sel.TypeCondition == "" || x.applies(at.typ, sel.TypeCondition) {
-				if v := x.pick(sel.SelectionSet, at); v != nil {
-					return v
-				}
+				return x.pick(sel.SelectionSet, at) // one of them fits
 			}
 		case *ast.Field:
 			def := at.typ.Fields.ForName(sel.Name)

@@ -48,7 +48,7 @@ func (f *field) losable(s int, needed []string) bool {
 		len(f.owners) == 1 && f.override < 0 && f.requires == "" && !slices.Contains(needed, f.name)
 }
 
-// needed are the names in the field sets of @requires and @provides.
+// needed are the names in the field sets of @requires and @provides, and of what a context gives.
 func (m *model) needed() []string {
 	text := ""
 	for _, f := range m.objectFields {
@@ -58,6 +58,9 @@ func (m *model) needed() []string {
 		for _, f := range e.fields {
 			text += " " + f.requires + " " + f.provides
 		}
+	}
+	for _, s := range m.context.setters {
+		text += " " + s.field
 	}
 	return strings.FieldsFunc(text, notName)
 }

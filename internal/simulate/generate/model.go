@@ -22,6 +22,7 @@ type model struct {
 	// objects are the subgraphs that know the members of the interface only by an @interfaceObject.
 	objects      []int
 	objectFields []*field
+	context      context
 	names        int
 	depth        int // of values in values, while data is made
 }
@@ -64,6 +65,8 @@ type field struct {
 	hidden    bool // @inaccessible
 	absent    int  // of a value type's field: the subgraph that does not have it, plus one
 	errors    bool
+	// contextual: it takes an argument from the context.
+	contextual bool
 }
 
 func (m *model) name(prefix string) string {
@@ -105,14 +108,15 @@ func newModel(c *Choices) *model {
 		m.overrides(e)
 		m.hide(e)
 	}
+	m.contexts()
 	m.fieldErrors()
 	for range 1 + c.Below(4) {
 		m.roots = append(m.roots, m.rootField("q"))
 	}
-	if c.chance(20) {
+	if m.context.subgraph < 0 && c.chance(20) {
 		m.mutations = m.soleFields("m")
 	}
-	if c.chance(15) {
+	if m.context.subgraph < 0 && c.chance(15) {
 		m.streams = m.soleFields("s")
 	}
 	for _, f := range slices.Concat(m.roots, m.mutations, m.streams) {

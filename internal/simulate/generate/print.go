@@ -8,7 +8,7 @@ import (
 	"github.com/weft-gateway/weft/internal/simulate"
 )
 
-const head = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key", "@shareable", "@external", "@requires", "@provides", "@override", "@interfaceObject", "@inaccessible"])
+const head = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.8", import: ["@key", "@shareable", "@external", "@requires", "@provides", "@override", "@interfaceObject", "@inaccessible", "@context", "@fromContext"])
 `
 
 // typeText is a field's type in a subgraph.
@@ -101,11 +101,11 @@ func (w *writer) write() string {
 		b.WriteString(head)
 	}
 	for _, name := range w.order {
-		b.WriteString("\n" + w.heads[name])
+		b.WriteString("\n" + w.heads[name] + w.setting(name))
 		if len(w.types[name]) > 0 {
 			b.WriteString(" {\n")
 			for _, line := range w.types[name] {
-				b.WriteString("  " + line + "\n")
+				b.WriteString("  " + w.selecting(line) + "\n")
 			}
 			b.WriteString("}")
 		}
@@ -115,7 +115,7 @@ func (w *writer) write() string {
 }
 
 func (w *writer) fieldText(f *field) string {
-	text := f.name + f.arguments.text() + ": " + w.typeText(f, w.subgraph)
+	text := f.name + w.argumentsText(f) + ": " + w.typeText(f, w.subgraph)
 	if f.requires != "" {
 		text += fmt.Sprintf(" @requires(fields: %q)", f.requires)
 	}
