@@ -30,7 +30,8 @@ func (p *Planner) cheapest(op *operation.Operation, opts choose.Options) (*fetch
 	}
 	s.cost = s.best.Cost()
 	s.work, s.junctions = s.cost.Fields, s.choose.Junctions()
-	if len(s.junctions) > 0 && s.betterThan(s.choose.Bound()) {
+	if len(s.junctions) > 0 {
+		s.bound = s.choose.Bound()
 		s.improve()
 	}
 	return s.best, s.choose.Labels(), nil
@@ -50,16 +51,10 @@ type search struct {
 	work      int
 }
 
-// betterThan remembers the bound, and reports whether there may be anything cheaper than the best so far. How many fields
-// are selected is no reason to look on.
-func (s *search) betterThan(bound choose.Cost) bool {
-	s.bound = bound
-	return s.cost.Fetches > bound.Fetches || s.cost.Depth > bound.Depth
-}
-
-// over reports whether the search has come to its end.
+// over reports whether the search has come to its end. How many fields are selected is no reason to look on.
 func (s *search) over() bool {
-	return s.tries >= maxTries || s.work >= maxWork || !s.betterThan(s.bound)
+	cheaper := s.cost.Fetches > s.bound.Fetches || s.cost.Depth > s.bound.Depth
+	return !cheaper || s.tries >= maxTries || s.work >= maxWork
 }
 
 // improve tries all ways where they are few. Where they are not, it changes one decision of the best so far, or two at
