@@ -53,7 +53,7 @@ func interfaceObjects(m *mixture) {
 		}
 		if i > 0 && s.has("interfaceObject") && m.chance(0.6) {
 			s.add("type Media%s%s%s { id: ID! m%s: Int%s views: Int%s%s title: String%s need%s: Int%s }", s.d("interfaceObject"), m.odd(s.key("id"), ""), s.marks(),
-				s.name, s.old(), m.odd(s.shareable(), s.d("override", `from: "a"`)), s.marks(), m.odd(s.d("external"), s.shareable()), s.name, s.d("requires", `fields: "title"`))
+				s.name, s.old(), m.odd(s.sometimes(0.9, s.shareable()), s.d("override", `from: "a"`)), s.marks(), m.odd(s.d("external"), s.shareable()), s.name, s.d("requires", `fields: "title"`))
 			s.query("media%s: Media", s.name)
 			continue
 		}

@@ -55,6 +55,7 @@ func (m *merger) addInterfaceFields(impl, d *ast.Definition, fields []typeField)
 		}
 		own.Directives = append(own.Directives, join("field", nil))
 		impl.Fields = append(impl.Fields, &own)
+		m.checkSharing(impl, field.name, nil)
 	}
 	delete(m.fields, impl)
 }
