@@ -94,6 +94,12 @@ bench-compare: ## Hold a run of the benchmark against an earlier one (BEFORE=old
 	fi; \
 	$(GO) run ./gateway/bench compare "$(BEFORE)" "$$after"
 
+.PHONY: pgo
+pgo: ## Refresh the profile that weft is compiled with, from the benchmark
+	@dir=$$(mktemp -d) && trap 'rm -rf "$$dir"' EXIT && \
+	$(GO) run ./gateway/bench -profiles "$$dir" -scenario small,large,tour,heavy,shared,variables,documents && \
+	$(GO) tool pprof -proto "$$dir"/*.pprof > gateway/cmd/weft/default.pgo
+
 .PHONY: clean
 clean: ## Remove what was built and the demo's data
 	rm -rf bin .weft

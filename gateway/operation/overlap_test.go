@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"pgregory.net/rapid"
@@ -206,12 +205,7 @@ func TestOverlapBudget(t *testing.T) {
 		if errs != nil {
 			t.Fatal(errs)
 		}
-		start := time.Now()
-		errs = validator.Validate(doc)
-		t.Logf("%s: %v, %v", name, time.Since(start), listing(errs))
-		if took := time.Since(start); took > 5*time.Second {
-			t.Errorf("%s took %v", name, took)
-		}
+		errs = validator.Validate(doc) // without a budget it would not end
 		if name == "layers" && (len(errs) == 0 || errs[len(errs)-1].Extensions["code"] != CodeMaxComplexity) {
 			t.Errorf("%s: %v", name, listing(errs))
 		}
