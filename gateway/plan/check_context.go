@@ -85,7 +85,7 @@ func (k *check) filled(f *Fetch, root ast.SelectionSet) error {
 	variables := f.contextVariables()
 	return k.contextual(f, root, func(field *ast.Field, arg supergraph.ContextualArgument) error {
 		a := field.Arguments.ForName(arg.Name)
-		if a == nil || a.Value == nil || a.Value.Kind != ast.Variable || !slices.Contains(variables, a.Value.Raw) {
+		if a == nil || a.Value == nil || a.Value.Kind != ast.NullValue && (a.Value.Kind != ast.Variable || !slices.Contains(variables, a.Value.Raw)) {
 			return fmt.Errorf("fetch %d asks %s for %s.%s without its argument %q from a context", f.ID, f.Name, field.ObjectDefinition.Name, field.Name, arg.Name)
 		}
 		return nil
@@ -113,40 +113,51 @@ func (k *shapeCheck) values(l response.Link, path string) error {
 	if l.Contexts != f.Groups[l.Group].Targets[l.Target].Contexts {
 		return fmt.Errorf("%s: the link to fetch %d reads other values than the fetch sends", path, f.ID)
 	}
-	if l.Contexts == nil {
+	if f.Kind != Entities {
 		return nil
 	}
-	if f.Template == nil || len(f.Template.Types(l.Group)) != len(l.Contexts.Values) {
-		return fmt.Errorf("%s: fetch %d has no variables for %d values", path, f.ID, len(l.Contexts.Values))
+	var values []response.ContextValue
+	if l.Contexts != nil {
+		values = l.Contexts.Values
+	}
+	if len(values) > 0 && (f.Template == nil || len(f.Template.Types(l.Group)) != len(values)) {
+		return fmt.Errorf("%s: fetch %d has no variables for %d values", path, f.ID, len(values))
 	}
 	asked, ok := k.docs[f.ID].root[l.Group].(*ast.Field)
 	if !ok {
 		return fmt.Errorf("%s: fetch %d has no field for group %d", path, f.ID, l.Group)
 	}
 	return k.contextual(f, asked.SelectionSet, func(field *ast.Field, arg supergraph.ContextualArgument) error {
-		name := field.Arguments.ForName(arg.Name).Value.Raw
-		for i := range l.Contexts.Values {
+		given := field.Arguments.ForName(arg.Name).Value
+		if given.Kind == ast.NullValue {
+			return k.value(f, arg, nil, path+"."+field.Name)
+		}
+		name := given.Raw
+		for i := range values {
 			if f.Template.ContextVariable(l.Group, 0, i) == name {
-				return k.value(f, arg, &l.Contexts.Values[i], path+"."+field.Name)
+				return k.value(f, arg, &values[i], path+"."+field.Name)
 			}
 		}
 		return fmt.Errorf("%s.%s: fetch %d gives the argument %q the variable $%s, which has no value", path, field.Name, f.ID, arg.Name, name)
 	})
 }
 
-// value checks where one argument's value is read.
+// value checks where one argument's value is read; v is nil for null, which is given where nothing is selected.
 func (k *shapeCheck) value(f *Fetch, arg supergraph.ContextualArgument, v *response.ContextValue, path string) error {
 	graph := k.checker.graph
 	for _, at := range slices.Backward(k.above) {
 		if !graph.SetsContext(at.typ, arg.Context) {
 			continue
 		}
+		sel := graph.ContextField(at.typ, arg)
+		if v == nil && sel == nil {
+			return nil
+		}
+		if v == nil || sel == nil {
+			return fmt.Errorf("%s: fetch %d gives %q null where something is selected on %s, or the other way round", path, f.ID, arg.Name, at.typ)
+		}
 		if v.Object != at.object || v.Case != at.kase || at.object.Scope <= 0 || at.object.Scope > k.plan.Scopes {
 			return fmt.Errorf("%s: fetch %d takes %q from elsewhere than the %s above, which sets the context %q", path, f.ID, arg.Name, at.typ, arg.Context)
-		}
-		sel := graph.ContextField(at.typ, arg)
-		if sel == nil {
-			return fmt.Errorf("%s: nothing of %s is selected for %q", path, at.typ, arg.Name)
 		}
 		return k.pick(f, at, sel, &v.Pick, path)
 	}

@@ -14,7 +14,8 @@ import (
 type Context struct {
 	Argument string
 	Type     string
-	// Need is the field of the ancestor's place that the value is read from; the set under it selects one leaf.
+	// Need is the field of the ancestor's place that the value is read from; the set under it selects one leaf. It is nil where
+	// nothing is selected on the ancestor's type: the value is null.
 	Need *Need
 }
 
@@ -28,11 +29,13 @@ func (d *decider) contexts(def *supergraph.Field) ([]*Context, error) {
 	for _, arg := range def.Contextual {
 		at := d.ancestor(arg.Context)
 		if at == nil {
-			return nil, d.noContext(def, arg, "nothing above it sets that context")
+			return nil, fmt.Errorf("%s.%s at %s takes its argument %q from the context %q, which nothing above it sets",
+				d.object, def.Name, pathOf(d.place.Fork), arg.Name, arg.Context)
 		}
 		sel := d.graph.ContextField(at.Types[0], arg)
 		if sel == nil {
-			return nil, d.noContext(def, arg, fmt.Sprintf("%q selects nothing on %s", arg.Selection, at.Types[0]))
+			out = append(out, &Context{Argument: arg.Name, Type: arg.Type})
+			continue
 		}
 		f, err := d.given(at, sel)
 		if err != nil {
@@ -41,10 +44,6 @@ func (d *decider) contexts(def *supergraph.Field) ([]*Context, error) {
 		out = append(out, &Context{Argument: arg.Name, Type: arg.Type, Need: &Need{Field: f, Set: sel.SelectionSet}})
 	}
 	return out, nil
-}
-
-func (d *decider) noContext(def *supergraph.Field, arg supergraph.ContextualArgument, why string) error {
-	return fmt.Errorf("%s.%s at %s takes its argument %q from the context %q: %s", d.object, def.Name, pathOf(d.place.Fork), arg.Name, arg.Context, why)
 }
 
 // ancestor is the place of the nearest objects above that set a context. The types of a place are alike in that.

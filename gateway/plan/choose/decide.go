@@ -171,7 +171,9 @@ func (d *decider) stepOf(entry *Entry) int {
 		after(n.Field)
 	}
 	for _, c := range entry.Contexts {
-		after(c.Need.Field)
+		if c.Need != nil {
+			after(c.Need.Field)
+		}
 	}
 	return step + 1
 }

@@ -75,6 +75,10 @@ func EntryText(e *Entry) string {
 		text += ", with " + strings.Join(required, ", ") + " (@requires)"
 	}
 	for _, c := range e.Contexts {
+		if c.Need == nil {
+			text += fmt.Sprintf(", with null for the argument %q (@fromContext)", c.Argument)
+			continue
+		}
 		text += fmt.Sprintf(", with %s for the argument %q (@fromContext)", c.Need.Field.Place.Types[0]+"."+c.Need.Field.Name, c.Argument)
 	}
 	return text

@@ -18,6 +18,10 @@ func (g *Graph) contextsText(p *choose.Presence) string {
 	var b strings.Builder
 	for _, c := range p.Entry.Contexts {
 		value := c.Need
+		if value == nil {
+			b.WriteString("$" + c.Argument + "=null")
+			continue
+		}
 		i := slices.IndexFunc(g.values, func(o *choose.Need) bool { return sameValue(o, value) })
 		if i < 0 {
 			i = len(g.values)
@@ -39,7 +43,7 @@ func ContextsOf(t *Target) []*choose.Context {
 	var out []*choose.Context
 	for _, p := range t.Presences {
 		for _, c := range p.Entry.Contexts {
-			if numberOf(out, c) < 0 {
+			if c.Need != nil && numberOf(out, c) < 0 {
 				out = append(out, c)
 			}
 		}
@@ -58,7 +62,9 @@ func (g *Graph) numberContexts(t *Target) {
 	list := ContextsOf(t)
 	for _, p := range t.Presences {
 		for _, c := range p.Entry.Contexts {
-			g.numbers[c] = numberOf(list, c)
+			if c.Need != nil {
+				g.numbers[c] = numberOf(list, c)
+			}
 		}
 	}
 }

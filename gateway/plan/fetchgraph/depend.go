@@ -34,7 +34,9 @@ func (g *Graph) dependTarget(fetch *Fetch, t *Target) {
 			g.dependNeed(fetch, n.Field, n.Set)
 		}
 		for _, c := range p.Entry.Contexts {
-			g.dependNeed(fetch, c.Need.Field, c.Need.Set)
+			if c.Need != nil {
+				g.dependNeed(fetch, c.Need.Field, c.Need.Set)
+			}
 		}
 	}
 	// The answers are linked to the objects as one of their subgraphs gave them; one that is waited for anyway, if any.

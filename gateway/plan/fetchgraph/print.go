@@ -278,8 +278,12 @@ func (w *writer) arguments(m *Member) {
 	}
 	for _, c := range m.contexts {
 		w.WriteByte(before)
-		w.WriteString(c.Argument + ":$" + mark + strconv.Itoa(w.graph.numbers[c]) + mark)
 		before = ','
+		if c.Need == nil {
+			w.WriteString(c.Argument + ":null")
+			continue
+		}
+		w.WriteString(c.Argument + ":$" + mark + strconv.Itoa(w.graph.numbers[c]) + mark)
 	}
 	if before == ',' {
 		w.WriteByte(')')

@@ -168,7 +168,9 @@ func (w *asker) origin(b *strings.Builder, f *choose.Field, p *choose.Presence) 
 		}
 	}
 	for _, c := range p.Entry.Contexts {
-		source(c.Need, "for the argument "+c.Argument)
+		if c.Need != nil { // nothing is selected there: null
+			source(c.Need, "for the argument "+c.Argument)
+		}
 	}
 }
 
