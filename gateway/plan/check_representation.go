@@ -63,7 +63,7 @@ func (w *way) sent(l response.Link, s slotAnswer, r row, kase int, types []strin
 	if !s.entity {
 		return nil
 	}
-	if err := w.taken(l, r.at); err != nil {
+	if err := w.taken(l); err != nil {
 		return err
 	}
 	rc := &s.doc.fetch.Groups[l.Group].Targets[l.Target].Representation.Cases[max(kase, 0)]
