@@ -16,22 +16,27 @@ type contexts struct {
 	setters    map[string][]string         // context → the object types that set it, sorted
 	selections map[string]ast.SelectionSet // by the text that the supergraph has for it
 	classes    map[string]string           // object type → what it is to all contexts
+	fields     map[string]bool             // the names of fields with such arguments
 }
 
 // indexContexts reads the arguments of all fields. A selection that does not parse stays unknown.
 func (g *Graph) indexContexts() {
 	var arguments []supergraph.ContextualArgument
+	fields := map[string]bool{}
 	for _, sub := range g.Supergraph.Graphs {
 		for _, name := range sub.TypeNames {
 			for _, f := range sub.Types[name].Fields {
-				arguments = append(arguments, f.Contextual...)
+				if len(f.Contextual) > 0 {
+					arguments = append(arguments, f.Contextual...)
+					fields[f.Name] = true
+				}
 			}
 		}
 	}
 	if len(arguments) == 0 {
 		return
 	}
-	g.contexts = contexts{setters: map[string][]string{}, selections: map[string]ast.SelectionSet{}, classes: map[string]string{}}
+	g.contexts = contexts{setters: map[string][]string{}, selections: map[string]ast.SelectionSet{}, classes: map[string]string{}, fields: fields}
 	for _, arg := range arguments {
 		if _, known := g.contexts.setters[arg.Context]; !known {
 			var objects []string
@@ -109,6 +114,9 @@ func (g *Graph) Selected(object string, set ast.SelectionSet) *ast.Field {
 	}
 	return nil
 }
+
+// TakesContexts reports whether any field of a name takes an argument from a context.
+func (g *Graph) TakesContexts(field string) bool { return g.contexts.fields[field] }
 
 // Is reports whether an object type meets a type condition; "" is none.
 func (g *Graph) Is(object, condition string) bool {

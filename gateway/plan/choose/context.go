@@ -2,9 +2,11 @@ package choose
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"github.com/weft-gateway/weft/gateway/operation"
 	"github.com/weft-gateway/weft/schema/querygraph"
 	"github.com/weft-gateway/weft/schema/supergraph"
 )
@@ -93,4 +95,26 @@ func alikeToContexts(g *querygraph.Graph, types []string) bool {
 		}
 	}
 	return true
+}
+
+// setsContexts reports whether some objects of a spec set a context, and something under it may take a value from them: which
+// value that is depends on their type.
+func (c *chooser) setsContexts(s *spec) bool {
+	for _, sc := range s.cases {
+		for _, t := range sc.types {
+			if c.graph.ContextClass(t) != "" && slices.ContainsFunc(sc.fields, func(f *specField) bool { return f.op != nil && c.takesContexts(f.op.Set) }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// takesContexts reports whether a selection set has a field that may take an argument from a context.
+func (c *chooser) takesContexts(set *operation.SelectionSet) bool {
+	return set != nil && slices.ContainsFunc(set.Cases, func(oc *operation.Case) bool {
+		return slices.ContainsFunc(oc.Fields, func(f *operation.Field) bool {
+			return c.graph.TakesContexts(f.Name) || c.takesContexts(f.Set)
+		})
+	})
 }

@@ -24,7 +24,7 @@ func (c *chooser) unknownType(s *spec, nodes []querygraph.NodeID) (constant bool
 	if len(nodes) == 0 {
 		return false, nil, true
 	}
-	if sc := c.atOnce(s); sc != nil && !c.wantsTypename(s) {
+	if sc := c.atOnce(s); sc != nil && !c.wantsTypename(s) && !c.setsContexts(s) {
 		if down := c.down(nodes, sc.types[0]); len(down) > 0 {
 			best := c.place(s.typ, sc, down, true)
 			if best.possible() && (len(s.cases) == 1 || !slices.ContainsFunc(best.hops, func(h *hop) bool { return !c.graph.Nodes[h.to].Type.InterfaceObject })) {
