@@ -123,9 +123,9 @@ func (t *trial) answers(r *rig, p *prepared) error {
 	return nil
 }
 
-// missesInputs says whether an entity that fails by itself may be an input of another's.
+// missesInputs says whether what fails may be an input of another entity.
 func (t *trial) missesInputs() bool {
-	return t.fault == simulate.Partial && slices.ContainsFunc(t.sources, func(s simulate.Source) bool { return strings.Contains(s.SDL, "@requires") })
+	return slices.ContainsFunc(t.sources, func(s simulate.Source) bool { return strings.Contains(s.SDL, "@requires") })
 }
 
 // failureKind is what a trial must still fail with while it is made smaller.
