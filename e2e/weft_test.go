@@ -52,7 +52,7 @@ func TestMain(m *testing.M) {
 func program(t *testing.T, name string) string {
 	t.Helper()
 	programs.once.Do(func() {
-		build := exec.Command("go", "build", "-trimpath", "-o", programs.folder+"/", "./gateway/cmd/weft",
+		build := exec.Command("go", "build", "-pgo=off", "-trimpath", "-o", programs.folder+"/", "./gateway/cmd/weft",
 			"./subgraphs/orders/cmd/orders", "./subgraphs/inventory/cmd/inventory", "./subgraphs/reviews/cmd/reviews")
 		build.Dir = ".."
 		build.Env = append(os.Environ(), "CGO_ENABLED=0")
