@@ -145,7 +145,7 @@ func find(places map[string]where, name string) (where, bool) {
 
 func list(t *testing.T) []listed {
 	t.Helper()
-	command := exec.CommandContext(t.Context(), "go", "list", "-json=ImportPath,Imports,TestImports,XTestImports", "./...")
+	command := exec.CommandContext(t.Context(), "go", "list", "-pgo=off", "-json=ImportPath,Imports,TestImports,XTestImports", "./...")
 	command.Dir = "../.."
 	out, err := command.Output()
 	if err != nil {
