@@ -384,7 +384,7 @@ func (c *chooser) specCost(s *spec, nodes []querygraph.NodeID) Cost {
 		}
 		one := c.place(s.typ, sc, down, constant)
 		if !one.possible() {
-			if c.cannotBe(s, sc.types[0]) {
+			if c.noneCanBe(s, sc.types) {
 				continue
 			}
 			return impossible

@@ -174,7 +174,7 @@ func (c *chooser) settleFork(fork *Fork, s *spec) error {
 			continue
 		}
 		if err := c.decide(place, sc, constant); err != nil {
-			if !c.cannotBe(s, sc.types[0]) {
+			if !c.noneCanBe(s, sc.types) {
 				return err
 			}
 			place.leave()

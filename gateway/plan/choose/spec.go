@@ -249,9 +249,14 @@ type grown struct {
 	hidden       string
 }
 
+// noneCanBe reports whether none of the object types can occur where a spec is for. Composition does not ask that such
+// objects can be resolved. Types that are treated as one because nothing tells them apart may be of both kinds.
+func (c *chooser) noneCanBe(s *spec, types []string) bool {
+	return !slices.ContainsFunc(types, func(object string) bool { return !c.cannotBe(s, object) })
+}
+
 // cannotBe reports whether an object type cannot occur where a spec is for: some subgraph that resolves the field leading
-// there does not know it among the field's types, and all that resolve a field answer the same. Composition does not ask
-// that such objects can be resolved.
+// there does not know it among the field's types, and all that resolve a field answer the same.
 func (c *chooser) cannotBe(s *spec, object string) bool {
 	if s.field == "" {
 		return false
