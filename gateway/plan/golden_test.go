@@ -146,7 +146,8 @@ func tellStory(t *testing.T, file string) {
 	}
 	if _, differs := story.file("differs.txt"); !differs {
 		want := r.monolith.Execute(simulate.Request{Query: text, Variables: variables})
-		if err := sameAnswer(body, want); err != nil {
+		world, _ := story.file("data.json")
+		if err := sameAnswer(body, want, []byte(world)); err != nil {
 			t.Error(err)
 		}
 	}

@@ -78,7 +78,7 @@ func TestLabels(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := sameAnswer(body, want); err != nil {
+			if err := sameAnswer(body, want, nil); err != nil {
 				t.Errorf("%s with %v: %v", text, active, err)
 			}
 			if len(p.plan.Labels) != dependsOn {

@@ -114,7 +114,7 @@ func (t *trial) answers(r *rig, p *prepared) error {
 		}
 		return nil
 	}
-	if err := sameAnswer(got, want); err != nil {
+	if err := sameAnswer(got, want, t.data); err != nil {
 		return fmt.Errorf("answer: %w", err)
 	}
 	if have := r.graph.TakeMutations(); want.Data != nil && !slices.Equal(have, want.Mutations) {

@@ -99,6 +99,40 @@ func (p *Part) member(i, from int32, name Name) (int32, int) {
 	return -1, passed
 }
 
+// nullAt says whether the part has a null, or nothing, at the end of a path or on the way there.
+func (p *Part) nullAt(names *Names, path Path) bool {
+	if p == nil || !p.HasData() {
+		return true
+	}
+	at := int32(0)
+	for _, e := range path {
+		switch kind := p.nodes[at].kind; {
+		case kind == kindObject && e.Name != "":
+			if at, _ = p.member(at, at+1, names.Lookup(e.Name)); at < 0 {
+				return true
+			}
+		case kind == kindArray && e.Name == "":
+			if at = p.item(at, e.Index); at < 0 {
+				return true
+			}
+		default:
+			return kind == kindNull
+		}
+	}
+	return p.nodes[at].kind == kindNull
+}
+
+// item returns the item of the list i at an index, -1 when there is none.
+func (p *Part) item(i int32, index int) int32 {
+	for c := i + 1; c < p.nodes[i].next; c = p.nodes[c].next {
+		if index == 0 {
+			return c
+		}
+		index--
+	}
+	return -1
+}
+
 // maxPooledNodes bounds the memory that an idle part keeps: larger node slices are left to the garbage collector.
 const maxPooledNodes = 1 << 16
 

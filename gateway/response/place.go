@@ -109,27 +109,28 @@ func (o *Object) fieldOf(kase, slot int, name Name) (*Field, int) {
 }
 
 // translate appends to path what the rest of a subgraph's error path means for the client, as far as the client can see
-// it: the rest is in the subgraph's response names and starts at the value of slot in the object o.
-func translate(path Path, names *Names, o *Object, kase, slot int, rest Path) Path {
+// it: the rest is in the subgraph's response names and starts at the value of slot in the object o. It returns how much of
+// the rest that is, and whether it ends before something that the client did not select.
+func translate(path Path, names *Names, o *Object, kase, slot int, rest Path) (Path, int, bool) {
 	var t *Type // of the value that the path has reached
-	for _, e := range rest {
+	for i, e := range rest {
 		if e.Name == "" {
 			if t == nil || t.Elem == nil {
-				break
+				return path, i, false
 			}
 			t = t.Elem
 			path = append(path, e)
 			continue
 		}
 		if o == nil {
-			break
+			return path, i, false
 		}
 		f, next := o.fieldOf(kase, slot, names.Lookup(e.Name))
 		if f == nil || f.Hidden {
-			break
+			return path, i, f != nil
 		}
 		path = append(path, PathElement{Name: f.Name})
 		o, kase, slot, t = f.Object, -1, next, f.Type
 	}
-	return path
+	return path, len(rest), false
 }

@@ -7,10 +7,11 @@ const maxCopies = 8
 
 // spot is an object of the response that an entity stands at.
 type spot struct {
-	path Path
-	o    *Object
-	kase int
-	slot int
+	path   Path
+	hidden bool // it is in what the client did not select; path ends before that
+	o      *Object
+	kase   int
+	slot   int
 }
 
 // spots collects the objects that were asked for by certain representations.
@@ -35,7 +36,8 @@ func (s *spots) visit(o *Object, kase, base int) {
 	}
 	i, ok := slices.BinarySearch(s.wanted, s.representation(from)-1)
 	if ok && len(s.found[i]) < maxCopies {
-		s.found[i] = append(s.found[i], spot{s.at(), o, kase, s.slot})
+		path, hidden := s.visible()
+		s.found[i] = append(s.found[i], spot{path, hidden, o, kase, s.slot})
 	}
 }
 
@@ -56,13 +58,17 @@ func (s *spots) representation(from slot) int32 {
 // Report adds the errors of a subgraph's answer to errs, their paths turned into the client's. Call it when all links
 // that lead to the fetch's objects are there. aliases are the response names of the fetch's `_entities` fields, by group and
 // copy.
+//
+// An error of something that the client did not select (a key, an input of @requires, a value of a context) is no error of a
+// field of the client's operation, and has no path (GraphQL specification, section 7.1.2), but where it made null
+// what the client selected around it.
 func (a *Answers) Report(errs *Errors, names *Names, aliases [][]Name, fetch int, place *Place, service string, list []SubgraphError) {
 	r := reporter{Answers: a, names: names, aliases: aliases, fetch: fetch, place: place}
 	seen := r.spots(list)
 	for _, e := range list {
 		out := Error{Message: e.Message, Service: service, Extensions: e.Extensions}
-		paths := r.paths(seen, e.Path)
-		if len(paths) == 0 {
+		paths, selected := r.paths(seen, e.Path)
+		if len(paths) == 0 && selected {
 			// Without a usable path the error belongs to all that the fetch asked for: that has a path if it is one thing.
 			if all := place.Paths(); len(all) == 1 {
 				paths = all
@@ -118,28 +124,43 @@ func (r *reporter) number(group, copy, index int) int32 {
 	return c.list[copy].numbers[index]
 }
 
-// paths turns one path into the client's.
-func (r *reporter) paths(seen []spots, path Path) []Path {
+// paths turns one path into the client's. selected is false when it is known to lead only to what the client did not select.
+func (r *reporter) paths(seen []spots, path Path) (paths []Path, selected bool) {
 	if len(path) == 0 {
-		return nil
+		return nil, true
 	}
 	if len(r.place.Groups) == 0 {
-		if p := translate(nil, r.names, r.place.Root, -1, r.place.Slot, path); len(p) > 0 {
-			return []Path{p}
+		root := spot{o: r.place.Root, kase: -1, slot: r.place.Slot}
+		p, ok := r.clientPath(&root, path, 0)
+		if len(p) > 0 && ok {
+			paths = append(paths, p)
 		}
-		return nil
+		return paths, ok
 	}
 	g, rep, rest := r.group(path)
 	if g < 0 {
-		return nil
+		return nil, true
 	}
-	var paths []Path
-	if i, ok := slices.BinarySearch(seen[g].wanted, rep); ok {
-		for _, s := range seen[g].found[i] {
-			paths = append(paths, translate(slices.Clip(s.path), r.names, s.o, s.kase, s.slot, rest))
+	i, known := slices.BinarySearch(seen[g].wanted, rep)
+	if !known || len(seen[g].found[i]) == 0 {
+		return nil, true
+	}
+	for k := range seen[g].found[i] {
+		if p, ok := r.clientPath(&seen[g].found[i][k], path, len(path)-len(rest)); ok {
+			paths = append(paths, p)
 		}
 	}
-	return paths
+	return paths, len(paths) > 0
+}
+
+// clientPath is the client's path of an error at a spot; the first elements of the subgraph's path, so many, lead to the
+// spot. It is false for what the client did not select, but where that made null something around it that it did.
+func (r *reporter) clientPath(s *spot, path Path, first int) (Path, bool) {
+	if s.hidden {
+		return nil, false
+	}
+	p, n, hidden := translate(slices.Clip(s.path), r.names, s.o, s.kase, s.slot, path[first:])
+	return p, !hidden || r.parts[r.fetch].nullAt(r.names, path[:first+n])
 }
 
 // spots finds, by group, the objects that the errors are about.
