@@ -54,8 +54,7 @@ func (m *merger) checkObjectMember(s *member, t *subgraph.Type, implementations 
 // checkKeyMember refuses a resolvable key on an interface in a member that does not define all its implementations:
 // others may ask it by that key which implementation an object is.
 func (m *merger) checkKeyMember(s *member, t *subgraph.Type, implementations []string) {
-	resolvable := slices.ContainsFunc(s.All(t.Definition.Directives, link.Key), func(d *ast.Directive) bool { return isResolvable(d) })
-	if !resolvable {
+	if !slices.ContainsFunc(s.All(t.Definition.Directives, link.Key), subgraph.Resolvable) {
 		return
 	}
 	var missing []string
@@ -69,8 +68,6 @@ func (m *merger) checkKeyMember(s *member, t *subgraph.Type, implementations []s
 			"[%s] the interface %q has a resolvable key here, so the subgraph must define all its implementations; it lacks %s: define them with that key, or say resolvable: false", s.Name, t.Name, strings.Join(missing, ", "))
 	}
 }
-
-func isResolvable(key *ast.Directive) bool { return resolvable(key) == nil }
 
 // checkFederation1Keys refuses keys on interfaces in Federation 1 subgraphs where other members know the interface as an
 // object: by such a key a subgraph could not tell which implementation an object is.

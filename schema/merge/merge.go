@@ -265,7 +265,8 @@ func (m *merger) joinTypes(d *ast.Definition, sources typeSources) {
 	}
 }
 
-// resolvable is the argument of a key as it was given; null is as good as nothing.
+// resolvable is the argument of a key as it was given. Null, which @key allows and @join__type does not, says no more than
+// leaving it out.
 func resolvable(key *ast.Directive) *ast.Argument {
 	if a := key.Arguments.ForName("resolvable"); a != nil && a.Value != nil && a.Value.Kind == ast.BooleanValue {
 		return argument("resolvable", ast.BooleanValue, a.Value.Raw)

@@ -130,6 +130,13 @@ func FieldsArgument(d *ast.Directive) string {
 	return a.Value.Raw
 }
 
+// Resolvable reports whether the subgraph can be asked for objects by a @key: unless it says resolvable: false. Null says no
+// more than leaving the argument out.
+func Resolvable(key *ast.Directive) bool {
+	a := key.Arguments.ForName("resolvable")
+	return a == nil || a.Value == nil || a.Value.Raw != "false"
+}
+
 // Select calls visit for each field that the fields argument of a directive selects on the type parent, and
 // for the same field in the object types where an interface's field is selected. It answers what is wrong with
 // the field set; what comes before the mistake is visited.

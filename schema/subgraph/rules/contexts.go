@@ -77,7 +77,7 @@ func (r *report) contextual(t *subgraph.Type, f *ast.FieldDefinition, a *ast.Arg
 	} else {
 		r.add(diagnostic.ContextNotSet, coordinate, at, "the argument %q takes its value from the context %q, which no type of the subgraph sets: apply @context(name: %q) to a type above it", coordinate, c.Context, c.Context)
 	}
-	if !slices.ContainsFunc(s.All(t.Definition.Directives, link.Key), isResolvable) {
+	if !slices.ContainsFunc(s.All(t.Definition.Directives, link.Key), subgraph.Resolvable) {
 		r.add(diagnostic.ContextNoResolvableKey, t.Name, t.Position, "the type %q has a contextual argument, %q, and needs a resolvable @key: the gateway enters it by that to give the argument", t.Name, coordinate)
 	}
 }

@@ -22,13 +22,13 @@ func interfaceKeys(s *subgraph.Schema, _ *subgraph.Facts) []diagnostic.Diagnosti
 			if err != nil {
 				continue
 			}
-			resolvable := isResolvable(key)
+			resolvable := subgraph.Resolvable(key)
 			for _, o := range s.PossibleTypes(t) {
 				same := findKey(s, o, set)
 				switch {
 				case same == nil:
 					r.add(diagnostic.InterfaceKeyNotOnImplementation, o.Name, o.Position, "the type %q implements %q, which has the key %q, and lacks that key: apply @key(fields: %q) to it too", o.Name, t.Name, subgraph.FieldsArgument(key), subgraph.FieldsArgument(key))
-				case resolvable && !isResolvable(same):
+				case resolvable && !subgraph.Resolvable(same):
 					r.add(diagnostic.InterfaceKeyNotOnImplementation, o.Name, same.Position, "the type %q implements %q, whose key %q is resolvable, and says resolvable: false for it: say the same of both", o.Name, t.Name, subgraph.FieldsArgument(key))
 				}
 			}
@@ -44,11 +44,6 @@ func findKey(s *subgraph.Schema, t *subgraph.Type, set ast.SelectionSet) *ast.Di
 		}
 	}
 	return nil
-}
-
-func isResolvable(key *ast.Directive) bool {
-	a := key.Arguments.ForName("resolvable")
-	return a == nil || a.Value == nil || a.Value.Raw != "false"
 }
 
 // interfaceObject refuses @interfaceObject on types without a key: without one the gateway cannot find out which
