@@ -115,6 +115,26 @@ func (ls *Links) Owner(name string, directive bool) (*Link, string) {
 	return nil, ""
 }
 
+// Shadows finds the import of the directive that a name (without "@") would stand for, had it not been imported under
+// another: "foo__bar" beside an import of "@bar" from foo.
+func (ls *Links) Shadows(name string) (*Link, Import, bool) {
+	for _, l := range ls.All {
+		long, ok := strings.CutPrefix(name, l.Alias()+"__")
+		if name == l.Alias() {
+			long, ok = l.Name, true
+		}
+		if !ok || l.Alias() == "" {
+			continue
+		}
+		for _, i := range l.Imports {
+			if i.Name == "@"+long && i.As != "@"+name {
+				return l, i, true
+			}
+		}
+	}
+	return nil, Import{}, false
+}
+
 func (l *Link) imports(name string) bool {
 	for _, i := range l.Imports {
 		if i.Name == name {

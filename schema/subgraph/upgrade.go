@@ -141,6 +141,7 @@ func adopt(s *Schema) []diagnostic.Diagnostic {
 		s.directives[name] = definition
 		s.Directives = append(s.Directives, definition)
 	}
+	e.longNames()
 	var referenced map[string]bool // made when it is first asked for
 	for _, t := range s.Types {
 		if !strings.HasPrefix(t.Name, "federation__") {
@@ -154,6 +155,24 @@ func adopt(s *Schema) []diagnostic.Diagnostic {
 		}
 	}
 	return e.errors
+}
+
+// longNames refuses directives of the schema's own under the long names of those that it is taken to have imported.
+func (e *expander) longNames() {
+	s := e.schema
+	var applied map[string]bool // made when it is first asked for
+	for _, name := range link.FederationDirectives(UpgradedFederation1) {
+		own := s.directives["federation__"+name]
+		if own == nil {
+			continue
+		}
+		if applied == nil {
+			applied = s.AppliedNames()
+		}
+		if applied[own.Name] {
+			e.fail(diagnostic.InvalidLinkDirectiveUsage, "@"+own.Name, own.Position, "\"@%s\" is the long name of the federation specification's \"@%s\", which schemas without a @link have under its short name only: apply \"@%s\", and remove the definition of \"@%s\"", own.Name, name, name, own.Name)
+		}
+	}
 }
 
 func remove(applied *ast.DirectiveList, local string) {

@@ -14,29 +14,7 @@ import (
 // for schemas): it exists, may stand there, may stand there again, and its arguments fit.
 func directives(s *subgraph.Schema, _ *subgraph.Facts) []diagnostic.Diagnostic {
 	r := &report{schema: s}
-	r.applied("schema", ast.LocationSchema, s.Applied)
-	for _, t := range s.Types {
-		r.applied(t.Name, ast.DirectiveLocation(t.Kind), t.Definition.Directives)
-		field, argument := ast.LocationFieldDefinition, ast.LocationArgumentDefinition
-		if t.Kind == ast.InputObject {
-			field = ast.LocationInputFieldDefinition
-		}
-		for _, f := range t.Fields {
-			coordinate := t.Name + "." + f.Name
-			r.applied(coordinate, field, f.Directives)
-			for _, a := range f.Arguments {
-				r.applied(coordinate+"("+a.Name+":)", argument, a.Directives)
-			}
-		}
-		for _, v := range t.EnumValues {
-			r.applied(t.Name+"."+v.Name, ast.LocationEnumValue, v.Directives)
-		}
-	}
-	for _, d := range s.Directives {
-		for _, a := range d.Arguments {
-			r.applied("@"+d.Name+"("+a.Name+":)", ast.LocationArgumentDefinition, a.Directives)
-		}
-	}
+	s.EachApplied(r.applied)
 	return r.found
 }
 

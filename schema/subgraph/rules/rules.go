@@ -13,7 +13,7 @@ import (
 func GraphQL() [][]subgraph.Rule {
 	return [][]subgraph.Rule{
 		{knownTypes},
-		{names, uniqueFields, notEmpty, inputAndOutput, unions, interfaces, inputCycles, oneOf, directives, defaults, definitions},
+		{names, uniqueFields, notEmpty, inputAndOutput, unions, interfaces, inputCycles, oneOf, directives, defaults, definitions, shadowedImports},
 	}
 }
 
