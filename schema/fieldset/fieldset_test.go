@@ -1,6 +1,7 @@
 package fieldset
 
 import (
+	"errors"
 	"reflect"
 	"strings"
 	"testing"
@@ -91,6 +92,21 @@ func TestParseRefuses(t *testing.T) {
 	for _, text := range []string{"", "{}", "id(", "id }", "} id {", "[id]", "{ id } { id }", strings.Repeat("a{", 5000)} {
 		if set, err := Parse(text); err == nil {
 			t.Errorf("%q parses as %q", text, Print(set))
+		}
+	}
+}
+
+func TestTooLong(t *testing.T) {
+	for text, want := range map[string]bool{
+		strings.Repeat("a ", 15_000):         false,
+		strings.Repeat("a ", 15_001):         true,
+		strings.Repeat(" ", 20_000) + "a":    false,
+		strings.Repeat("a ", 10_000) + "\"":  false, // wrong otherwise
+		"a #" + strings.Repeat(" a", 20_000): false,
+		strings.Repeat("a { ", 15_000) + "a": true,
+	} {
+		if _, err := Parse(text); errors.Is(err, ErrTooLong) != want {
+			t.Errorf("%.20q… of %d characters: %.100v", text, len(text), err)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package subgraph
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -18,6 +19,7 @@ type Facts struct {
 	provided     fieldFacts // selected by some @provides
 	shareable    fieldFacts
 	used         fieldFacts // selected by a @key, @requires or @provides, or asked for by an interface
+	unread       bool       // whether some field set is too long to be read, so that it is not known what it selects
 }
 
 type fieldFacts map[*ast.FieldDefinition]bool
@@ -35,8 +37,8 @@ func (f *Facts) FullyExternal(field *ast.FieldDefinition) bool {
 // Shareable reports whether other subgraphs may resolve the field too.
 func (f *Facts) Shareable(field *ast.FieldDefinition) bool { return f.shareable[field] }
 
-// Used reports whether a directive of the subgraph selects the field, or an interface asks for it.
-func (f *Facts) Used(field *ast.FieldDefinition) bool { return f.used[field] }
+// Used reports whether a directive of the subgraph selects the field, or may do so, or an interface asks for it.
+func (f *Facts) Used(field *ast.FieldDefinition) bool { return f.used[field] || f.unread }
 
 // Facts works out the facts about the schema's fields. Field sets that are wrong count as far as they are right.
 func (s *Schema) Facts() *Facts {
@@ -55,11 +57,11 @@ func (s *Schema) Facts() *Facts {
 				f.shareable[field] = true
 			}
 			for _, d := range s.All(field.Directives, link.Requires) {
-				s.Select(t, d, func(_ *Type, selected *ast.FieldDefinition) { f.used[selected] = true })
+				f.selected(t, d, func(_ *Type, selected *ast.FieldDefinition) { f.used[selected] = true })
 			}
 			for _, d := range s.All(field.Directives, link.Provides) {
 				if returned := s.types[NamedType(field.Type)]; returned != nil {
-					s.Select(returned, d, func(_ *Type, selected *ast.FieldDefinition) {
+					f.selected(returned, d, func(_ *Type, selected *ast.FieldDefinition) {
 						f.used[selected] = true
 						f.provided[selected] = true
 					})
@@ -83,7 +85,7 @@ func (f *Facts) keys(t *Type) {
 	s := f.schema
 	extends := s.Has(t.Definition.Directives, link.Extends)
 	for _, d := range s.All(t.Definition.Directives, link.Key) {
-		s.Select(t, d, func(_ *Type, selected *ast.FieldDefinition) {
+		f.selected(t, d, func(_ *Type, selected *ast.FieldDefinition) {
 			f.used[selected] = true
 			f.shareable[selected] = true
 		})
@@ -100,6 +102,13 @@ func (f *Facts) keys(t *Type) {
 				}
 			}
 		}
+	}
+}
+
+// selected calls visit as Select does. What is wrong is for the rules to tell.
+func (f *Facts) selected(parent *Type, d *ast.Directive, visit func(*Type, *ast.FieldDefinition)) {
+	if err := f.schema.Select(parent, d, visit); errors.Is(err, fieldset.ErrTooLong) {
+		f.unread = true
 	}
 }
 

@@ -32,15 +32,16 @@ func (r fieldSetRule) read(coordinate string, parent *subgraph.Type, d *ast.Dire
 		r.add(r.notString, coordinate, d.Position, "the argument fields of @%s on %q must be a string such as \"id\", found %s", r.name, coordinate, a.Value)
 		return nil
 	}
+	text := abbreviated(a.Value.Raw)
 	set, err := fieldset.Parse(a.Value.Raw)
 	if err != nil {
-		r.add(r.invalid, coordinate, d.Position, "the fields %q of @%s on %q do not parse: %s", a.Value.Raw, r.name, coordinate, root(err))
+		r.add(r.invalid, coordinate, d.Position, "the fields %q of @%s on %q do not parse: %s", text, r.name, coordinate, root(err))
 		return nil
 	}
 	applied := fieldset.Directives(set)
 	for _, name := range applied {
 		if !r.schema.KnowsDirective(name) {
-			r.add(r.invalid, coordinate, d.Position, "the fields %q of @%s on %q apply \"@%s\", which the schema does not define; they cannot have directives at all", a.Value.Raw, r.name, coordinate, name)
+			r.add(r.invalid, coordinate, d.Position, "the fields %q of @%s on %q apply \"@%s\", which the schema does not define; they cannot have directives at all", text, r.name, coordinate, name)
 			return nil
 		}
 	}
@@ -52,18 +53,18 @@ func (r fieldSetRule) read(coordinate string, parent *subgraph.Type, d *ast.Dire
 	case found.wrongArgument != "":
 		err = errors.New(found.wrongArgument)
 	case found.refused != "":
-		r.add(diagnostic.KeyFieldsSelectInvalidType, coordinate, d.Position, "the fields %q of @%s on %q select %s: a key holds objects and leaf values only", a.Value.Raw, r.name, coordinate, found.refused)
+		r.add(diagnostic.KeyFieldsSelectInvalidType, coordinate, d.Position, "the fields %q of @%s on %q select %s: a key holds objects and leaf values only", text, r.name, coordinate, found.refused)
 		return nil
 	}
 	if err != nil {
-		r.add(r.invalid, coordinate, d.Position, "the fields %q of @%s on %q are wrong: %v", a.Value.Raw, r.name, coordinate, err)
+		r.add(r.invalid, coordinate, d.Position, "the fields %q of @%s on %q are wrong: %v", text, r.name, coordinate, err)
 		return nil
 	}
 	if len(applied) > 0 {
-		r.add(r.hasDirective, coordinate, d.Position, "the fields %q of @%s on %q cannot have directives, found @%s: they are the same for every operation", a.Value.Raw, r.name, coordinate, strings.Join(applied, ", @"))
+		r.add(r.hasDirective, coordinate, d.Position, "the fields %q of @%s on %q cannot have directives, found @%s: they are the same for every operation", text, r.name, coordinate, strings.Join(applied, ", @"))
 	}
 	if found.withArguments != "" && r.hasArg != "" {
-		r.add(r.hasArg, coordinate, d.Position, "the fields %q of @%s on %q select %q, which takes arguments, so that it has no one value: leave it out", a.Value.Raw, r.name, coordinate, found.withArguments)
+		r.add(r.hasArg, coordinate, d.Position, "the fields %q of @%s on %q select %q, which takes arguments, so that it has no one value: leave it out", text, r.name, coordinate, found.withArguments)
 	}
 	return set
 }
@@ -93,6 +94,15 @@ func (w *fieldSetFindings) visit(r fieldSetRule, parent *ast.Definition, f *ast.
 	if returned := r.schema.Type(subgraph.NamedType(f.Type)); r.name == link.Key && returned != nil && returned.IsAbstractType() {
 		w.refused = fmt.Sprintf("%q, which is %s", coordinate, kindName(returned.Kind))
 	}
+}
+
+// abbreviated is the text of a field set as messages show it.
+func abbreviated(text string) string {
+	const most = 1000
+	if len(text) <= most {
+		return text
+	}
+	return strings.ToValidUTF8(text[:most], "") + "…"
 }
 
 // root is the innermost error, without what was wrapped around it; of the parser's errors it is the message alone,
@@ -164,6 +174,6 @@ func provides(s *subgraph.Schema, facts *subgraph.Facts) []diagnostic.Diagnostic
 // external reports the fields of a @requires or @provides that the subgraph resolves anyway.
 func (r fieldSetRule) external(code diagnostic.Code, coordinate string, d *ast.Directive, resolved []string) {
 	for _, f := range resolved {
-		r.add(code, coordinate, d.Position, "the fields %q of @%s on %q select %q, which the subgraph resolves itself: mark it @external there, or leave it out here", subgraph.FieldsArgument(d), r.name, coordinate, f)
+		r.add(code, coordinate, d.Position, "the fields %q of @%s on %q select %q, which the subgraph resolves itself: mark it @external there, or leave it out here", abbreviated(subgraph.FieldsArgument(d)), r.name, coordinate, f)
 	}
 }

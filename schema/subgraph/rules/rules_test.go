@@ -64,9 +64,11 @@ func TestRules(t *testing.T) {
 		federation + `type Query { t: T } type T { a: Int b: Int @requires(fields: "a") }`:       `REQUIRES_FIELDS_MISSING_EXTERNAL T.b`,
 		federation + `type Query { t: I } interface I { a: Int @shareable }`:                     `INVALID_SHAREABLE_USAGE I.a`,
 		federation + `type Query { t: T } type T @key(fields: "id") { id: ID! } scalar FieldSet`: ``,
-		`schema { query: Q } type Q { a: Int } type Query { a: Int }`:                            `ROOT_QUERY_USED Query`,
-		`schema { query: Q mutation: M } type Q { a: M } type M { a: Q }`:                        ``,
-		`type Query { a(x: [Int!] = 1, y: Float = 1, z: ID = 2): Int }`:                          ``,
+		federation + `type Query { t: T } type T @key(fields: "id # its number") { id: ID! }`:    ``,
+		federation + `type Query { t: T } type T { a: Int @external b: Int @requires(fields: "` + strings.Repeat("a ", 15_001) + `") }`: `REQUIRES_INVALID_FIELDS T.b`,
+		`schema { query: Q } type Q { a: Int } type Query { a: Int }`:                                                                   `ROOT_QUERY_USED Query`,
+		`schema { query: Q mutation: M } type Q { a: M } type M { a: Q }`:                                                               ``,
+		`type Query { a(x: [Int!] = 1, y: Float = 1, z: ID = 2): Int }`:                                                                 ``,
 		`type Query {`: `INVALID_GRAPHQL `,
 	} {
 		got := check(t, sdl)
