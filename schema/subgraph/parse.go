@@ -58,6 +58,11 @@ func Parse(source Source) (*Parsed, []diagnostic.Diagnostic) {
 	if doc == nil || empty(doc) { // specification, section 2.2: a document has at least one definition
 		return nil, []diagnostic.Diagnostic{s.Errorf(diagnostic.InvalidGraphQL, "", &ast.Position{Line: 1, Column: 1}, "the schema is empty: it must define something, at least an entity or a field of Query")}
 	}
+	for _, d := range doc.Schema {
+		if len(d.OperationTypes) == 0 { // section 3.3, which the parser does not hold
+			return nil, []diagnostic.Diagnostic{s.Errorf(diagnostic.InvalidGraphQL, "", d.Position, "the schema definition names no root type: write \"extend schema\", or \"schema … { query: Query }\"")}
+		}
+	}
 	return &Parsed{source: source, document: doc}, nil
 }
 
