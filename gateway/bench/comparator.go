@@ -11,13 +11,17 @@ import (
 	"net/http/httputil"
 	"net/url"
 	"strconv"
+
+	"github.com/valyala/fasthttp"
 )
 
 // comparators are what figures are held against, each a process of this program: a server that has the answer in memory,
-// which is the least that anything behind net/http can cost, and the standard library's reverse proxy.
+// which is the least that anything behind net/http can cost, the standard library's reverse proxy, and calls that follow one
+// another, which is the least that a client can wait.
 var comparators = map[string]func(s *Scenario, stubs string) (http.Handler, error){
 	"static": staticAnswer,
 	"proxy":  reverseProxy,
+	"calls":  callsInTurn,
 }
 
 func staticAnswer(s *Scenario, _ string) (http.Handler, error) {
@@ -58,6 +62,42 @@ func reverseProxy(_ *Scenario, stubs string) (http.Handler, error) {
 			r.Out.URL, r.Out.Host = subgraph, subgraph.Host
 		},
 	}, nil
+}
+
+// callsInTurn asks subgraphs for nothing, one after the other, before it answers from memory: how long a client waits for
+// the subgraphs and the network alone, with timers and a scheduler that are never quite in time.
+func callsInTurn(s *Scenario, stubs string) (http.Handler, error) {
+	answer, err := staticAnswer(s, stubs)
+	if err != nil {
+		return nil, err
+	}
+	client := &fasthttp.HostClient{Addr: stubs, MaxConns: 4 * s.Connections}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		for _, subgraph := range s.Calls {
+			if err := callForNothing(client, "http://"+stubs+"/"+subgraph); err != nil {
+				http.Error(w, err.Error(), http.StatusBadGateway)
+				return
+			}
+		}
+		answer.ServeHTTP(w, r)
+	}), nil
+}
+
+func callForNothing(client *fasthttp.HostClient, url string) error {
+	request, response := fasthttp.AcquireRequest(), fasthttp.AcquireResponse()
+	defer fasthttp.ReleaseRequest(request)
+	defer fasthttp.ReleaseResponse(response)
+	request.SetRequestURI(url)
+	request.Header.SetMethod(http.MethodPost)
+	request.Header.SetContentType("application/json")
+	request.SetBodyString(`{"query":"{__typename}"}`)
+	if err := client.Do(request, response); err != nil {
+		return err
+	}
+	if response.StatusCode() != http.StatusOK {
+		return fmt.Errorf("%s answers with status %d: %s", url, response.StatusCode(), response.Body())
+	}
+	return nil
 }
 
 func startComparator(ctx context.Context, s *Scenario, stubs string) (*target, error) {

@@ -28,6 +28,8 @@ type Scenario struct {
 	Processors int
 	// Instead of the gateway something else is measured that tells what the figures mean: one of comparators.
 	Instead string
+	// Calls are the subgraphs that are asked one after the other where calls are measured instead.
+	Calls []string
 	// Deduplicate lets equal calls that are under way at the same time be one, as the gateway does by default. Without
 	// it each request pays for itself.
 	Deduplicate bool
@@ -71,6 +73,11 @@ const (
 // In the one branch accounts (40 ms), reviews and products (10 each) follow one another, in the other products (10) and
 // inventory (50): 60 ms. A gateway that waits for all calls of a step before it takes the next takes 100.
 const unevenOperation = `query Uneven { customers { reviews { product { title } } } bestsellers { code available } }`
+
+var unevenDelays = map[string]time.Duration{
+	"accounts": 40 * time.Millisecond, "reviews": 10 * time.Millisecond,
+	"products": 10 * time.Millisecond, "inventory": 50 * time.Millisecond,
+}
 
 // largeOperation asks the one subgraph for the same list many times.
 func largeOperation() string {
@@ -143,11 +150,7 @@ var scenarios = []*Scenario{
 	{
 		Name: "uneven", About: "two branches: one is slow at first, the other at the end",
 		Connections: 50, graph: "shop", variants: 1, request: always(unevenOperation),
-		Delays: map[string]time.Duration{
-			"accounts": 40 * time.Millisecond, "reviews": 10 * time.Millisecond,
-			"products": 10 * time.Millisecond, "inventory": 50 * time.Millisecond,
-		},
-		Path: 60 * time.Millisecond,
+		Delays: unevenDelays, Path: 60 * time.Millisecond,
 	},
 	{
 		Name: "heavy-1", About: "heavy, with one processor for the gateway",
@@ -164,6 +167,16 @@ var scenarios = []*Scenario{
 	{
 		Name: "heavy-static", About: "for comparison: net/http with the answer of heavy in memory",
 		Connections: 50, Instead: "static", graph: "shop", variants: 1, request: always(heavyOperation),
+	},
+	{
+		Name: "far-calls", About: "for comparison: net/http with far's answer in memory, after calls of its three subgraphs that say nothing",
+		Connections: 200, Delay: 20 * time.Millisecond, Path: 60 * time.Millisecond, Instead: "calls",
+		Calls: []string{"products", "reviews", "accounts"}, graph: "shop", variants: 1, request: byKey,
+	},
+	{
+		Name: "uneven-calls", About: "for comparison: the same for the longer branch of uneven",
+		Connections: 50, Delays: unevenDelays, Path: 60 * time.Millisecond, Instead: "calls",
+		Calls: []string{"accounts", "reviews", "products"}, graph: "shop", variants: 1, request: always(unevenOperation),
 	},
 }
 
