@@ -111,9 +111,8 @@ func expand(subgraphs []Subgraph) ([]*subgraph.Expanded, []diagnostic.Diagnostic
 		if len(found) == 0 {
 			found = subgraph.Check(e, rules.GraphQL()...)
 		}
-		if len(found) == 0 && e.Schema().IsFederation2() {
-			// What a Federation 1 schema means depends on the others; it is held against these rules when it is upgraded.
-			found = subgraph.Check(e, rules.Federation()...)
+		if len(found) == 0 {
+			found = subgraph.Check(e, federationRules(e)...)
 		}
 		if len(found) > 0 {
 			errors = append(errors, found...)
@@ -122,6 +121,15 @@ func expand(subgraphs []Subgraph) ([]*subgraph.Expanded, []diagnostic.Diagnostic
 		all = append(all, e)
 	}
 	return all, errors
+}
+
+// federationRules are the rules of federation that a schema has to keep before others are looked at. What a Federation 1
+// schema means depends on the others: it is held against most rules when it is upgraded.
+func federationRules(e *subgraph.Expanded) [][]subgraph.Rule {
+	if e.Schema().IsFederation2() {
+		return rules.Federation()
+	}
+	return rules.Federation1()
 }
 
 func validate(upgraded []*subgraph.Upgraded) ([]*subgraph.Validated, []diagnostic.Diagnostic) {

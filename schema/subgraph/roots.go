@@ -48,12 +48,8 @@ func (e *expander) roots() {
 		if root == name {
 			continue
 		}
-		if other := s.types[name]; other != nil && s.types[root] != nil {
-			e.rootUsed(op, other)
-			continue
-		}
-		if s.types[root] == nil {
-			continue // told below
+		if s.types[name] != nil || s.types[root] == nil {
+			continue // told by a rule, or below
 		}
 		e.rename(root, name)
 		s.Roots[op] = name
@@ -76,13 +72,6 @@ func (e *expander) roots() {
 		s.Roots[ast.Query] = "Query"
 		s.add(&Type{Definition: &ast.Definition{Kind: ast.Object, Name: "Query"}, Defined: true})
 	}
-}
-
-func (e *expander) rootUsed(op ast.Operation, t *Type) {
-	codes := map[ast.Operation]diagnostic.Code{
-		ast.Query: diagnostic.RootQueryUsed, ast.Mutation: diagnostic.RootMutationUsed, ast.Subscription: diagnostic.RootSubscriptionUsed,
-	}
-	e.fail(codes[op], t.Name, t.Position, "the type %q is not the %s root type, but its name is kept for that: name it otherwise", t.Name, op)
 }
 
 // rename gives a type another name wherever the schema refers to it.

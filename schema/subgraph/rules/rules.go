@@ -23,11 +23,14 @@ func Federation() [][]subgraph.Rule {
 		{externalCollision},
 		{providesOnLeaf},
 		{
-			keys, requires, provides, externalOnInterface, externalUnused, shareable,
+			rootNames, keys, requires, provides, externalOnInterface, externalUnused, shareable,
 			interfaceKeys, interfaceObject, authorization, cost, listSize, contexts,
 		},
 	}
 }
+
+// Federation1 lists the rules that a Federation 1 schema has to keep before it can be upgraded, in stages.
+func Federation1() [][]subgraph.Rule { return [][]subgraph.Rule{{rootNames}} }
 
 // report collects what one rule finds in one schema.
 type report struct {
