@@ -6,7 +6,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -60,7 +59,7 @@ func hold(t *testing.T, o *oracle.Oracle, subgraphs []Subgraph) bool {
 			t.Errorf("what the reference cannot parse composes: %s", want.Errors[0].Message)
 		}
 		return false
-	case !slices.Equal(refused, wanted) && (stricter(got.Errors) || overlooked(t, o, subgraphs, got.Errors, want)):
+	case !slices.Equal(refused, wanted) && overlooked(t, o, subgraphs, got.Errors, want):
 		return false
 	}
 	compareLists(t, "errors", refused, wanted)
@@ -89,15 +88,6 @@ func meaning(t *testing.T, sdl string) []string {
 	sdl = strings.ReplaceAll(sdl, ", resolvable: null", "")
 	return slices.DeleteFunc(oracle.Meaning(t, sdl), func(statement string) bool { return strings.Contains(statement, "@oneOf") })
 }
-
-// stricter reports whether we refuse what GraphQL itself forbids and the reference lets pass. docs/federation.md tells of it.
-func stricter(ds []diagnostic.Diagnostic) bool {
-	return slices.ContainsFunc(ds, func(d diagnostic.Diagnostic) bool {
-		return d.Code == diagnostic.InvalidGraphQL && forbidden.MatchString(d.Message) || d.Code == diagnostic.InvalidLinkIdentifier
-	})
-}
-
-var forbidden = regexp.MustCompile(`is defined more than once|root types, |: \w+ is no (String|ID)\b|is no value of the enum|kept for what supergraphs say`)
 
 // overlooked reports whether only the check of satisfiability differs, and the reference's own planner proves us right.
 func overlooked(t *testing.T, o *oracle.Oracle, subgraphs []Subgraph, ours []diagnostic.Diagnostic, want oracle.Composition) bool {
