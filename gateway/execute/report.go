@@ -43,6 +43,10 @@ func (r *run) report() {
 			}
 		}
 	}
+	for i := range r.tasks {
+		c := &r.program.calls[i]
+		r.answers.ReportLacking(&r.errors, i, &c.place, c.Name)
+	}
 }
 
 // reportFailure adds an error for each thing that a failed fetch was to get.

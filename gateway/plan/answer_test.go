@@ -101,9 +101,8 @@ func nullAt(data any, path []any) string {
 
 // degradedAnswer compares a response with the monolith's where subgraphs have failed. What is there is right, and no null is
 // there in the place of something without an error that tells of it: that leads there, or to an object around it that a
-// failed call was to get more of, or that has no place of its own. Where inputs may be missing (of @requires), an error about
-// an input tells of the objects around it, too: what needs the input is not named.
-func degradedAnswer(got []byte, want *simulate.Result, inputs bool) error {
+// failed call was to get more of, or that has no place of its own.
+func degradedAnswer(got []byte, want *simulate.Result) error {
 	have, _, data, monolith, err := read(got, want)
 	if err != nil {
 		return err
@@ -117,7 +116,6 @@ func degradedAnswer(got []byte, want *simulate.Result, inputs bool) error {
 			if name, ok := step.(string); ok {
 				everywhere += " " + name
 			}
-			told[at] = told[at] || inputs
 		}
 		told[at] = true
 		// An entity that stands at many places is told of at some.

@@ -109,7 +109,7 @@ func (t *trial) answers(r *rig, p *prepared) error {
 		return fmt.Errorf("variables: %w", err)
 	}
 	if t.fault != simulate.None {
-		if err := degradedAnswer(got, want, t.missesInputs()); err != nil {
+		if err := degradedAnswer(got, want); err != nil {
 			return fmt.Errorf("fault: %w", err)
 		}
 		return nil
@@ -121,11 +121,6 @@ func (t *trial) answers(r *rig, p *prepared) error {
 		return fmt.Errorf("mutations: executed were %q, want %q", have, want.Mutations)
 	}
 	return nil
-}
-
-// missesInputs says whether what fails may be an input of another entity.
-func (t *trial) missesInputs() bool {
-	return slices.ContainsFunc(t.sources, func(s simulate.Source) bool { return strings.Contains(s.SDL, "@requires") })
 }
 
 // failureKind is what a trial must still fail with while it is made smaller.

@@ -57,10 +57,16 @@ type group struct {
 type linkTable struct {
 	part *Part   // of the objects that links start at
 	reps []int32 // by node of that part: the representation's number plus one, 0 for none, unrenderable for no entity
+	// lacks: an object has no representation because an input of what it was to be asked for is unknown.
+	lacks bool
 }
 
-// unrenderable marks an object for which there is no representation because a key of it is null or unknown.
-const unrenderable = -1
+// unrenderable marks an object for which there is no representation because a key of it is null or unknown, lacking one for
+// which there is none because an input is unknown.
+const (
+	unrenderable = -1
+	lacking      = -2
+)
 
 // Answers holds the parts that one request gathered and the links between them. It belongs to one goroutine. It may be
 // used again for another request after Reset.

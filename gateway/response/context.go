@@ -98,7 +98,7 @@ func (a *Answers) RenderValued(at Anchors) {
 	if group.classes == nil {
 		group.classes = newClasses()
 	}
-	v := &valued{renderer: renderer{Answers: a, rep: at.Representation, from: at.From, group: group}, target: t, contexts: at.Contexts}
+	v := &valued{renderer: renderer{Answers: a, rep: at.Representation, from: at.From, group: group, table: &a.links[t]}, target: t, contexts: at.Contexts}
 	v.buf = group.classes.scratch[:0]
 	a.walk(at.Root, at.Route, v)
 	group.classes.scratch = v.buf
@@ -115,6 +115,7 @@ func (v *valued) visit(o *Object, kase, base int) {
 	}
 	c := v.group.classes
 	number, ok := v.classOf(v.contexts, c, true)
+	v.table.lacks = v.table.lacks || !ok
 	if !ok || v.links[v.target].part != from.part {
 		return
 	}
@@ -122,9 +123,9 @@ func (v *valued) visit(o *Object, kase, base int) {
 	if _, done := c.reps[at]; done {
 		return
 	}
-	v.buf = v.buf[:0]
+	v.buf, v.lacks = v.buf[:0], false
 	if !v.object(v.rep, o, kase, base) {
-		c.reps[at] = unrenderable
+		c.reps[at] = v.without()
 		return
 	}
 	own := &c.list[number]

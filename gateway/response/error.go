@@ -16,6 +16,7 @@ const (
 	CodeNull        = "NON_NULL_VIOLATION"       // null where the schema has a non-null type
 	CodeInvalid     = "INVALID_SUBGRAPH_VALUE"   // a value that the field's type cannot be
 	CodeUnknownType = "UNKNOWN_RUNTIME_TYPE"     // an object of a type that cannot stand there
+	CodeLacking     = "MISSING_INPUT"            // a subgraph was not asked: an input of what it was to tell is unknown
 	CodeTooMany     = "TOO_MANY_ERRORS"          // errors beyond the bound were left out
 	CodeTooLarge    = "RESPONSE_TOO_LARGE"       // the response would be longer than the bound
 )

@@ -30,6 +30,8 @@ type renderer struct {
 	from  int
 	group *group
 	table *linkTable
+	// lacks: the object being rendered has an input that is unknown.
+	lacks bool
 }
 
 // BeginGroup forgets which representations were rendered. It is called before the targets of a group are rendered.
@@ -85,9 +87,10 @@ func (r *renderer) visit(o *Object, kase, base int) {
 		r.buf = append(r.buf, ',')
 	}
 	start := len(r.buf)
+	r.lacks = false
 	if max(kase, 0) >= len(r.rep.Cases) || !r.object(r.rep, o, kase, base) {
 		r.buf = r.buf[:keep]
-		r.table.reps[from.node] = unrenderable
+		r.table.reps[from.node] = r.without()
 		return
 	}
 	n, fresh := r.reps.add(r.buf, start)
@@ -97,6 +100,15 @@ func (r *renderer) visit(o *Object, kase, base int) {
 		r.buf = r.buf[:keep]
 	}
 	r.table.reps[from.node] = int32(n + 1)
+}
+
+// without marks an object that could not be rendered.
+func (r *renderer) without() int32 {
+	if !r.lacks {
+		return unrenderable
+	}
+	r.table.lacks = true
+	return lacking
 }
 
 // object renders the object whose frame is at base. It says false when a key of it is null or a value is unknown: there
@@ -157,6 +169,7 @@ func (r *renderer) member(rf *RepresentationField, o *Object, f *Field, base int
 		}
 		s := r.find(f.Sources[0], base)
 		if s.node < 0 {
+			r.lacks = !rf.Required
 			return false
 		}
 		p := s.part
@@ -178,6 +191,7 @@ func (r *renderer) member(rf *RepresentationField, o *Object, f *Field, base int
 func (r *renderer) value(rf *RepresentationField, f *Field, t *Type, at int) bool {
 	n := len(f.Sources)
 	if !r.present(at, n) {
+		r.lacks = !rf.Required
 		return false
 	}
 	if t == nil || t.Elem == nil {
