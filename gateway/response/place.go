@@ -86,33 +86,36 @@ func (o *Object) from(kase, slot int) []*Field {
 	return found
 }
 
-// fieldOf returns the field that is read from the member name of a slot, and the slot of the field's objects that this
-// fills. Visible fields are preferred.
-func (o *Object) fieldOf(kase, slot int, name Name) (*Field, int) {
-	var hidden *Field
-	at := 0
+// reading is a field that is read from the member of a slot, and the slot of the field's objects that this fills.
+type reading struct {
+	field *Field
+	slot  int
+}
+
+// readings appends the fields that are read from the member name of a slot, of one case or (kase < 0) of all.
+func (o *Object) readings(dst []reading, kase, slot int, name Name) []reading {
 	for k := range o.Cases {
 		if kase >= 0 && k != kase {
 			continue
 		}
 		for i := range o.Cases[k].Fields {
 			f := &o.Cases[k].Fields[i]
-			if j := slices.Index(f.Sources, Source{Slot: slot, Name: name}); j >= 0 {
-				if !f.Hidden {
-					return f, j
-				}
-				hidden, at = f, j
+			r := reading{f, slices.Index(f.Sources, Source{Slot: slot, Name: name})}
+			if r.slot >= 0 && !slices.Contains(dst, r) {
+				dst = append(dst, r)
 			}
 		}
 	}
-	return hidden, at
+	return dst
 }
 
 // translate appends to path what the rest of a subgraph's error path means for the client, as far as the client can see
 // it: the rest is in the subgraph's response names and starts at the value of slot in the object o. It returns how much of
-// the rest that is, and whether it ends before something that the client did not select.
+// the rest that is, and whether it ends before something that the client did not select. The types of the objects on the
+// way are not known: what is selected on any of them is followed.
 func translate(path Path, names *Names, o *Object, kase, slot int, rest Path) (Path, int, bool) {
 	var t *Type // of the value that the path has reached
+	var at []reading
 	for i, e := range rest {
 		if e.Name == "" {
 			if t == nil || t.Elem == nil {
@@ -122,15 +125,22 @@ func translate(path Path, names *Names, o *Object, kase, slot int, rest Path) (P
 			path = append(path, e)
 			continue
 		}
-		if o == nil {
-			return path, i, false
+		var next []reading
+		if i == 0 {
+			next = o.readings(next, kase, slot, names.Lookup(e.Name))
 		}
-		f, next := o.fieldOf(kase, slot, names.Lookup(e.Name))
-		if f == nil || f.Hidden {
-			return path, i, f != nil
+		for _, r := range at {
+			if r.field.Object != nil {
+				next = r.field.Object.readings(next, -1, r.slot, names.Lookup(e.Name))
+			}
 		}
-		path = append(path, PathElement{Name: f.Name})
-		o, kase, slot, t = f.Object, -1, next, f.Type
+		first := slices.IndexFunc(next, func(r reading) bool { return !r.field.Hidden })
+		if first < 0 {
+			return path, i, len(next) > 0
+		}
+		f := next[first].field
+		at = slices.DeleteFunc(next, func(r reading) bool { return r.field.Hidden || r.field.Name != f.Name })
+		path, t = append(path, PathElement{Name: f.Name}), f.Type
 	}
 	return path, len(rest), false
 }
