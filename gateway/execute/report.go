@@ -43,6 +43,10 @@ func (r *run) report() {
 			}
 		}
 	}
+	if r.errors.Len() == 0 {
+		// Nothing went wrong: an input is missing because a subgraph says that it does not know the object, which is its data.
+		return
+	}
 	for i := range r.tasks {
 		c := &r.program.calls[i]
 		r.answers.ReportLacking(&r.errors, i, &c.place, c.Name)

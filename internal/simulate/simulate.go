@@ -20,7 +20,8 @@ import (
 //
 // As JSON it is an object of objects, by name: "Query", "Mutation" and "Type:id". A string "@Type:id" is a reference to
 // one of them, {"$error": "message"} a field that fails, {"$arguments": {"id=1": value}} a value for each set of
-// arguments. "$missing" lists the subgraphs that do not know an object by its keys. Objects without a name stand where they are; where their type may vary they tell it as "__typename".
+// arguments. "$missing" lists the subgraphs that do not know an object by its keys. Objects without a name stand where they
+// are; where their type may vary they tell it as "__typename".
 type World struct {
 	objects map[string]*Object
 	names   []string // sorted
