@@ -40,12 +40,14 @@ func (m *merger) mergeInputField(d *ast.Definition, field typeField, all typeSou
 	}
 	if len(without) > 0 {
 		switch {
+		case hidden:
+			// Clients never see it, so it need not be the same everywhere; that none is required to send it is checked later.
 		case len(requiring) > 0:
 			m.useEnum(sources[0].field.Type, coordinate, true)
 			m.fail(diagnostic.RequiredInputFieldMissingInSomeSubgraph, coordinate, locations(sources.elements()),
 				"the input field %q is required in %s but unknown in %s: make it optional in the former, or add it in the latter", coordinate, subgraphs(requiring), subgraphs(without))
 			return nil
-		case !hidden:
+		default:
 			m.hint(diagnostic.InconsistentInputObjectField, coordinate, locations(sources.elements()),
 				"the input field %q is in %s but not in %s; the supergraph does not have it", coordinate, subgraphs(with), subgraphs(without))
 			return nil
