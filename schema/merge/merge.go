@@ -29,9 +29,6 @@ type Merged struct {
 	order []string
 }
 
-// Type finds one of the supergraph's types, or nil.
-func (m *Merged) Type(name string) *ast.Definition { return m.types[name] }
-
 // Merge merges the subgraphs' schemas. It answers a supergraph only when there are no errors.
 func Merge(subgraphs []*subgraph.Validated) (*Merged, []diagnostic.Diagnostic) {
 	m := newMerger(subgraphs)

@@ -33,9 +33,6 @@ type Parsed struct {
 	document *ast.SchemaDocument
 }
 
-// Name is the subgraph's name.
-func (p *Parsed) Name() string { return p.source.Name }
-
 // Parse reads the SDL of a subgraph.
 func Parse(source Source) (*Parsed, []diagnostic.Diagnostic) {
 	s := &Schema{Name: source.Name, File: source.File}

@@ -21,9 +21,6 @@ type Upgraded struct {
 	facts  *Facts // nil where upgrading changed what they tell
 }
 
-// Schema is the upgraded schema.
-func (u *Upgraded) Schema() *Schema { return u.schema }
-
 // Upgrade brings the schemas written for Federation 1 to Federation 2. What a Federation 1 schema may share depends
 // on the other subgraphs, so all of them are upgraded together. Those that cannot be upgraded are left out of the
 // answer.
