@@ -135,12 +135,12 @@ func Get[T any](c *Client, caller Caller, query string, variables map[string]any
 	return data
 }
 
-// AtMost checks that do takes at most so many SQL statements. It may try a few times: a machine
+// AtMost checks that do takes at most so many SQL statements. It may try many times: a machine
 // that is busy elsewhere can tear what belongs together into two batches, and so two statements,
 // but not every time.
 func (c *Client) AtMost(t *testing.T, statements int, do func()) {
 	t.Helper()
-	const tries = 5
+	const tries = 40
 	var ran []string
 	for range tries {
 		c.Forget()
