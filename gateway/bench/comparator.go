@@ -25,15 +25,7 @@ var comparators = map[string]func(s *Scenario, stubs string) (http.Handler, erro
 }
 
 func staticAnswer(s *Scenario, _ string) (http.Handler, error) {
-	g, err := findGraph(s.graph)
-	if err != nil {
-		return nil, err
-	}
-	whole, err := g.whole()
-	if err != nil {
-		return nil, err
-	}
-	requests, err := newExchanges(s, whole)
+	_, requests, err := s.exchanges()
 	if err != nil {
 		return nil, err
 	}

@@ -26,15 +26,7 @@ type target struct {
 
 // runScenario starts what a scenario needs, loads the gateway and stops everything.
 func runScenario(ctx context.Context, s *Scenario, set *settings, work string) (*Result, error) {
-	g, err := findGraph(s.graph)
-	if err != nil {
-		return nil, err
-	}
-	whole, err := g.whole()
-	if err != nil {
-		return nil, err
-	}
-	requests, err := newExchanges(s, whole)
+	g, requests, err := s.exchanges()
 	if err != nil {
 		return nil, err
 	}

@@ -221,6 +221,20 @@ type exchanges struct {
 // maxKnown is how many different requests a scenario may have for all of them to be made before it starts.
 const maxKnown = 1 << 12
 
+// exchanges are the scenario's graph, and its requests with the answers of one server that holds all the data.
+func (s *Scenario) exchanges() (*graph, *exchanges, error) {
+	g, err := findGraph(s.graph)
+	if err != nil {
+		return nil, nil, err
+	}
+	whole, err := g.whole()
+	if err != nil {
+		return nil, nil, err
+	}
+	e, err := newExchanges(s, whole)
+	return g, e, err
+}
+
 func newExchanges(s *Scenario, whole *mock.Server) (*exchanges, error) {
 	e := &exchanges{scenario: s, whole: whole}
 	if s.variants > maxKnown {

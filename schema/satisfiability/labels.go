@@ -1,10 +1,6 @@
 package satisfiability
 
-import (
-	"slices"
-
-	"github.com/weft-gateway/weft/schema/supergraph"
-)
+import "slices"
 
 // labels is what a client's operation has decided about each override label on its way: nothing yet, or that it is active
 // or not. It must be right for both, but the same label does not change within an operation.
@@ -15,22 +11,6 @@ const (
 	inactive = '0'
 	active   = '1'
 )
-
-// readLabels returns the override labels of a supergraph, sorted.
-func readLabels(s *supergraph.Supergraph) []string {
-	var all []string
-	for _, g := range s.Graphs {
-		for _, name := range g.TypeNames {
-			for _, f := range g.Types[name].Fields {
-				if f.OverrideLabel != "" {
-					all = append(all, f.OverrideLabel)
-				}
-			}
-		}
-	}
-	slices.Sort(all)
-	return slices.Compact(all)
-}
 
 func undecided(names []string) labels {
 	return labels(slices.Repeat([]byte{open}, len(names)))

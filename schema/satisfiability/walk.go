@@ -44,7 +44,7 @@ func newWalk(r *reach, l limits) *walk {
 		reach:    r,
 		api:      r.graph.Supergraph.API,
 		possible: map[string][]string{},
-		labels:   readLabels(r.graph.Supergraph),
+		labels:   r.graph.Supergraph.Labels(),
 		contexts: readContexts(r),
 		seen:     map[*object][]int{},
 		limits:   l,
