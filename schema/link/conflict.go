@@ -11,9 +11,16 @@ import (
 var aliasPattern = regexp.MustCompile(`^[_A-Za-z][_0-9A-Za-z.-]*$`)
 
 // check finds what is wrong between the links: the same specification twice, a name that can stand for two things.
-func (ls *Links) check() []Problem {
+func (ls *Links) check() []Problem { return check(ls.All) }
+
+// Beside finds what is wrong between a link that no schema writes, and those that this one does.
+func (ls *Links) Beside(unwritten *Link) []Problem {
+	return check(append([]*Link{unwritten}, ls.All...)) // first, so that conflicts are found where something is written
+}
+
+func check(all []*Link) []Problem {
 	c := &conflicts{identities: map[string]bool{}, aliases: map[string]*Link{}, imported: map[string]origin{}}
-	for _, l := range ls.All {
+	for _, l := range all {
 		if c.identities[l.Identity] {
 			c.fail(l, "the specification %q is linked more than once", l.Identity)
 			continue
@@ -21,7 +28,7 @@ func (ls *Links) check() []Problem {
 		c.identities[l.Identity] = true
 		c.alias(l)
 	}
-	for _, l := range ls.All {
+	for _, l := range all {
 		for _, i := range l.Imports {
 			c.imports(l, i)
 		}
@@ -43,7 +50,11 @@ type conflicts struct {
 }
 
 func (c *conflicts) fail(l *Link, format string, args ...any) {
-	c.problems = append(c.problems, Problem{"INVALID_LINK_DIRECTIVE_USAGE", fmt.Sprintf(format, args...), l.Applied.Position})
+	p := Problem{Code: "INVALID_LINK_DIRECTIVE_USAGE", Message: fmt.Sprintf(format, args...)}
+	if l.Applied != nil {
+		p.At = l.Applied.Position
+	}
+	c.problems = append(c.problems, p)
 }
 
 // alias holds that a specification's name can be told from other names.
@@ -84,6 +95,10 @@ func (c *conflicts) imports(l *Link, i Import) {
 		}
 	}
 	if owner := c.aliases[name]; isDirective && owner != nil && (owner != l || strings.TrimPrefix(i.Name, "@") != l.Name) {
+		if l.Applied == nil {
+			c.fail(owner, "%s takes the name under which %q is linked: give that another name with the argument \"as\"", what, owner.Identity)
+			return
+		}
 		c.fail(l, "%s takes the name under which %q is linked: %s", what, owner.Identity, remedy)
 	}
 	own := origin{l, i.Name}

@@ -115,19 +115,26 @@ func (ls *Links) Owner(name string, directive bool) (*Link, string) {
 	return nil, ""
 }
 
-// Shadows finds the import of the directive that a name (without "@") would stand for, had it not been imported under
-// another: "foo__bar" beside an import of "@bar" from foo.
+// Shadows finds the import of what a name would stand for, had it not been imported under another: "foo__Bar" beside an
+// import of "Bar" from foo, "@foo__bar" and "@foo" beside imports of directives, which have their "@".
 func (ls *Links) Shadows(name string) (*Link, Import, bool) {
+	plain, isDirective := strings.CutPrefix(name, "@")
+	if !isDirective && !strings.Contains(name, "__") {
+		return nil, Import{}, false
+	}
 	for _, l := range ls.All {
-		long, ok := strings.CutPrefix(name, l.Alias()+"__")
-		if name == l.Alias() {
+		long, ok := strings.CutPrefix(plain, l.Alias()+"__")
+		if isDirective && plain == l.Alias() {
 			long, ok = l.Name, true
 		}
 		if !ok || l.Alias() == "" {
 			continue
 		}
+		if isDirective {
+			long = "@" + long
+		}
 		for _, i := range l.Imports {
-			if i.Name == "@"+long && i.As != "@"+name {
+			if i.Name == long && i.As != name {
 				return l, i, true
 			}
 		}

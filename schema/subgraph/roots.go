@@ -48,7 +48,7 @@ func (e *expander) roots() {
 		if root == name {
 			continue
 		}
-		if s.types[name] != nil || s.types[root] == nil {
+		if _, _, shadows := s.Links.Shadows(root); shadows || s.types[name] != nil || s.types[root] == nil {
 			continue // told by a rule, or below
 		}
 		e.rename(root, name)

@@ -114,12 +114,6 @@ func (s *Schema) OwnedDirective(name string) bool { return s.owned["@"+name] }
 // Misdefined tells what of linked specifications the schema defines otherwise than they do.
 func (s *Schema) Misdefined() []diagnostic.Diagnostic { return s.misdefined }
 
-// DefinesOtherwise reports whether the schema defines a directive of a specification otherwise than that does, so that
-// its applications cannot be judged.
-func (s *Schema) DefinesOtherwise(directive string) bool {
-	return slices.ContainsFunc(s.misdefined, func(d diagnostic.Diagnostic) bool { return d.Coordinate == "@"+directive })
-}
-
 // All lists the applications of a directive of the federation specification.
 func (s *Schema) All(applied ast.DirectiveList, federation string) ast.DirectiveList {
 	local := s.local[federation]

@@ -123,9 +123,18 @@ func (u *upgrader) upgrade(s *Schema) []diagnostic.Diagnostic {
 // specification's, with all that it means, and has to be defined as that says.
 func adopt(s *Schema) []diagnostic.Diagnostic {
 	e := &expander{schema: s}
-	typeName := func(name string) string { return "federation__" + name }
+	federation := &link.Link{URL: link.URL{Identity: link.FederationSpec, Name: "federation", Version: UpgradedFederation1}}
 	for _, name := range link.FederationDirectives(UpgradedFederation1) {
-		definition := link.FederationDirective(name, UpgradedFederation1, name, typeName)
+		federation.Imports = append(federation.Imports, link.Import{Name: "@" + name, As: "@" + name})
+	}
+	for _, p := range s.Links.Beside(federation) {
+		e.fail(diagnostic.Code(p.Code), "", p.At, "a schema that does not link the federation specification has its directives up to %s under their own names, and %s", UpgradedFederation1, p.Message)
+	}
+	if len(e.errors) > 0 {
+		return e.errors
+	}
+	for _, name := range link.FederationDirectives(UpgradedFederation1) {
+		definition := link.FederationDirective(name, UpgradedFederation1, name, federation.Type)
 		if s.local[name] != "" || definition == nil {
 			continue
 		}

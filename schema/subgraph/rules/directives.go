@@ -10,8 +10,21 @@ import (
 	"github.com/weft-gateway/weft/schema/subgraph"
 )
 
+// knownDirectives refuses applications of directives that the schema does not define.
+func knownDirectives(s *subgraph.Schema, _ *subgraph.Facts) []diagnostic.Diagnostic {
+	r := &report{schema: s}
+	s.EachApplied(func(coordinate string, _ ast.DirectiveLocation, ds ast.DirectiveList) {
+		for _, d := range ds {
+			if s.Directive(d.Name) == nil && standard(d.Name) == nil {
+				r.unknown(coordinate, d)
+			}
+		}
+	})
+	return r.found
+}
+
 // directives holds every application of a directive against the directive's definition (specification, section 5.7
-// for schemas): it exists, may stand there, may stand there again, and its arguments fit.
+// for schemas): it may stand there, may stand there again, and its arguments fit.
 func directives(s *subgraph.Schema, _ *subgraph.Facts) []diagnostic.Diagnostic {
 	r := &report{schema: s}
 	s.EachApplied(r.applied)
@@ -24,13 +37,6 @@ func (r *report) applied(coordinate string, at ast.DirectiveLocation, ds ast.Dir
 		definition := r.schema.Directive(d.Name)
 		if definition == nil {
 			definition = standard(d.Name)
-		}
-		if definition == nil {
-			r.unknown(coordinate, d)
-			continue
-		}
-		if r.schema.DefinesOtherwise(d.Name) {
-			continue
 		}
 		if !slices.Contains(definition.Locations, at) {
 			r.add(diagnostic.InvalidGraphQL, coordinate, d.Position, "\"@%s\" cannot be applied to %q: its locations do not include %s", d.Name, coordinate, at)

@@ -8,7 +8,7 @@ import (
 )
 
 // inputAndOutput refuses output types where clients write and input types where they read
-// (specification, section 3.4.2), and required inputs that are deprecated.
+// (specification, section 3.4.2).
 func inputAndOutput(s *subgraph.Schema, _ *subgraph.Facts) []diagnostic.Diagnostic {
 	r := &report{schema: s}
 	input := func(coordinate string, t *ast.Type, at *ast.Position) {
@@ -16,15 +16,9 @@ func inputAndOutput(s *subgraph.Schema, _ *subgraph.Facts) []diagnostic.Diagnost
 			r.add(diagnostic.InvalidGraphQL, coordinate, at, "%q is written by clients and cannot be of the type %q, which is %s", coordinate, d.Name, kindName(d.Kind))
 		}
 	}
-	required := func(coordinate string, t *ast.Type, value *ast.Value, ds ast.DirectiveList, at *ast.Position) {
-		if t.NonNull && value == nil && ds.ForName("deprecated") != nil {
-			r.add(diagnostic.InvalidGraphQL, coordinate, at, "%q is required and cannot be @deprecated: clients could not stop using it", coordinate)
-		}
-	}
 	arguments := func(coordinate string, as ast.ArgumentDefinitionList) {
 		for _, a := range as {
 			input(coordinate+"("+a.Name+":)", a.Type, a.Position)
-			required(coordinate+"("+a.Name+":)", a.Type, a.DefaultValue, a.Directives, a.Position)
 		}
 	}
 	for _, t := range s.Types {
@@ -32,7 +26,6 @@ func inputAndOutput(s *subgraph.Schema, _ *subgraph.Facts) []diagnostic.Diagnost
 			coordinate := t.Name + "." + f.Name
 			if t.Kind == ast.InputObject {
 				input(coordinate, f.Type, f.Position)
-				required(coordinate, f.Type, f.DefaultValue, f.Directives, f.Position)
 				continue
 			}
 			if d := s.Type(subgraph.NamedType(f.Type)); d != nil && d.Kind == ast.InputObject {

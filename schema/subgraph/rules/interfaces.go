@@ -9,23 +9,32 @@ import (
 	"github.com/weft-gateway/weft/schema/subgraph"
 )
 
-// interfaces holds types against the interfaces that they implement (specification, section 3.6.1, IsValidImplementation).
-func interfaces(s *subgraph.Schema, _ *subgraph.Facts) []diagnostic.Diagnostic {
+// implemented refuses types that implement what is no interface, or the same one twice.
+func implemented(s *subgraph.Schema, _ *subgraph.Facts) []diagnostic.Diagnostic {
 	r := &report{schema: s}
 	for _, t := range s.Types {
 		for i, name := range t.Interfaces {
 			face := s.Type(name)
 			switch {
-			case subgraph.IsBuiltinScalar(name) || face != nil && face.Kind != ast.Interface:
+			case !r.known(name, t.Name, t.Position):
+			case face == nil || face.Kind != ast.Interface:
 				r.add(diagnostic.InvalidGraphQL, t.Name, t.Position, "the type %q cannot implement %q, which is no interface", t.Name, name)
-				continue
-			case face == nil:
-				continue
-			case name == t.Name || slices.Contains(face.Interfaces, t.Name):
-				r.add(diagnostic.InvalidGraphQL, t.Name, t.Position, "the interface %q implements itself, by way of %q", t.Name, name)
-				continue
 			case slices.Contains(t.Interfaces[:i], name):
 				r.add(diagnostic.InvalidGraphQL, t.Name, t.Position, "the type %q says more than once that it implements %q", t.Name, name)
+			}
+		}
+	}
+	return r.found
+}
+
+// interfaces holds types against the interfaces that they implement (specification, section 3.6.1, IsValidImplementation).
+func interfaces(s *subgraph.Schema, _ *subgraph.Facts) []diagnostic.Diagnostic {
+	r := &report{schema: s}
+	for _, t := range s.Types {
+		for _, name := range t.Interfaces {
+			face := s.Type(name)
+			if name == t.Name || slices.Contains(face.Interfaces, t.Name) {
+				r.add(diagnostic.InvalidGraphQL, t.Name, t.Position, "the interface %q implements itself, by way of %q", t.Name, name)
 				continue
 			}
 			for _, above := range face.Interfaces {

@@ -12,8 +12,9 @@ import (
 // GraphQL lists the rules of GraphQL itself, in stages: each stage relies on the stages before it.
 func GraphQL() [][]subgraph.Rule {
 	return [][]subgraph.Rule{
-		{knownTypes},
-		{names, uniqueFields, notEmpty, inputAndOutput, unions, interfaces, inputCycles, oneOf, directives, defaults, definitions, shadowedImports},
+		{knownTypes, uniqueFields},
+		{inputAndOutput, implemented, unions, knownDirectives, definitions},
+		{names, notEmpty, linkedTypes, interfaces, inputCycles, requiredInputs, oneOf, directives, defaults, shadowedImports},
 	}
 }
 

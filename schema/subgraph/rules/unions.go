@@ -7,7 +7,7 @@ import (
 	"github.com/weft-gateway/weft/schema/subgraph"
 )
 
-// unions refuses members of unions that are no object types or are named twice (specification, section 3.8).
+// unions refuses members of unions that are not defined, are no object types or are named twice (specification, section 3.8).
 func unions(s *subgraph.Schema, _ *subgraph.Facts) []diagnostic.Diagnostic {
 	r := &report{schema: s}
 	for _, t := range s.Types {
@@ -15,9 +15,10 @@ func unions(s *subgraph.Schema, _ *subgraph.Facts) []diagnostic.Diagnostic {
 		for _, name := range t.Definition.Types {
 			m := s.Type(name)
 			switch {
+			case !r.known(name, t.Name, t.Position):
 			case subgraph.IsBuiltinScalar(name):
 				r.add(diagnostic.InvalidGraphQL, t.Name, t.Position, "the union %q cannot have the member %q, which is a scalar", t.Name, name)
-			case m != nil && m.Kind != ast.Object:
+			case m.Kind != ast.Object:
 				r.add(diagnostic.InvalidGraphQL, t.Name, t.Position, "the union %q cannot have the member %q, which is %s: only object types can be members", t.Name, name, kindName(m.Kind))
 			case seen[name]:
 				r.add(diagnostic.InvalidGraphQL, t.Name, t.Position, "the union %q has the member %q more than once", t.Name, name)
