@@ -112,10 +112,14 @@ func dedent(b *strings.Builder, content string, indent int) int {
 	b.WriteString(content[:first])
 	taken := 0
 	for rest := content[first:]; rest != ""; {
-		b.WriteByte(rest[0])
+		end := rest[0]
 		rest = rest[1:]
 		length := lineLength(rest)
 		taken = min(indent, length)
+		if end == '\r' && !strings.HasPrefix(rest, "\n") {
+			end = '\n' // a \r with nothing left between it and the next \n would end no line of its own
+		}
+		b.WriteByte(end)
 		b.WriteString(rest[taken:length])
 		rest = rest[length:]
 	}
