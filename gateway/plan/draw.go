@@ -15,7 +15,7 @@ func (e Explanation) Dot() string {
 		switch {
 		case n.NotMade:
 			style = " style=dotted"
-		case n.Condition != "":
+		case n.Condition != "" || n.Unexpected:
 			style = " style=dashed"
 		}
 		lines := n.label()
@@ -42,7 +42,7 @@ func (e Explanation) Mermaid() string {
 	}
 	e.arrows(&b, "  f%d --> f%d\n")
 	for _, n := range e.Plan {
-		if n.NotMade || n.Condition != "" {
+		if n.NotMade || n.Condition != "" || n.Unexpected {
 			fmt.Fprintf(&b, "  style f%d stroke-dasharray: 4\n", n.ID)
 		}
 	}
@@ -66,6 +66,9 @@ func (n Node) label() []string {
 		lines = append(lines, "not made")
 	case n.Condition != "":
 		lines = append(lines, "when "+n.Condition)
+	}
+	if n.Unexpected {
+		lines = append(lines, "not expected")
 	}
 	return lines
 }

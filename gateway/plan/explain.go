@@ -15,7 +15,7 @@ import (
 // Explanation is a plan as people read it: see Text, Outline, Dot and Mermaid. For the shape that tools read see package
 // queryplan.
 type Explanation struct {
-	Fetches int // that are made
+	Fetches int // that are made, without those that are not expected to be
 	Depth   int // how many of them run one after another at most
 	Plan    []Node
 }
@@ -33,6 +33,9 @@ type Node struct {
 	// for a fetch that is NotMade.
 	Condition string
 	NotMade   bool
+	// Unexpected: it is made only when objects come that should not, of types that another subgraph which resolves the same
+	// field does not know there.
+	Unexpected bool
 }
 
 func (k FetchKind) String() string {
@@ -72,6 +75,8 @@ func (p *Plan) ExplainWith(values []bool) Explanation {
 			DependsOn: append([]int{}, f.DependsOn...),
 			Operation: f.Operation,
 			Condition: p.when(f),
+
+			Unexpected: f.Unexpected,
 		}
 		if values != nil {
 			n.NotMade = !p.Made(f, holds)
@@ -82,7 +87,7 @@ func (p *Plan) ExplainWith(values []bool) Explanation {
 		for _, d := range f.DependsOn {
 			depth[i] = max(depth[i], depth[d])
 		}
-		if f.Kind != Introspection && !n.NotMade {
+		if f.Kind != Introspection && !n.NotMade && !n.Unexpected {
 			depth[i]++
 			e.Fetches++
 		}
@@ -211,6 +216,9 @@ func (e Explanation) Calls() string {
 				ids[i] = fmt.Sprintf("[%d]", d)
 			}
 			fmt.Fprintf(&b, " · after %s", strings.Join(ids, " "))
+		}
+		if n.Unexpected {
+			b.WriteString(" · not expected")
 		}
 		b.WriteByte('\n')
 		for _, path := range n.Paths {

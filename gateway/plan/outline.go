@@ -65,5 +65,8 @@ func (n Node) line(parent int) string {
 	case n.Condition != "":
 		parts = append(parts, "when "+n.Condition)
 	}
+	if n.Unexpected {
+		parts = append(parts, "not expected")
+	}
 	return strings.Join(parts, " · ")
 }

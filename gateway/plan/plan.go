@@ -59,6 +59,8 @@ type Fetch struct {
 	// Template writes the document where entities need other values from contexts (@fromContext): Operation is what it writes
 	// for one copy of each group. nil: nothing takes any.
 	Template *fetchgraph.Template
+	// Unexpected: it is only for objects that should not come, see choose.Place.
+	Unexpected bool
 	// Groups are what an Entities fetch asks for, one `_entities` field each. For a nested Query fetch: one group with one
 	// target and no representation, its data is linked to every object of the route.
 	Groups []Group

@@ -209,6 +209,7 @@ func (c *chooser) rootNode(place *Place, f *Field) (querygraph.NodeID, error) {
 // newPlace lays out the fields of a case, undecided.
 func (c *chooser) newPlace(fork *Fork, sc *specCase) *Place {
 	p := &Place{Fork: fork, Types: sc.types, at: c.spotID(spot{in: fork.at, place: len(fork.Places)})}
+	p.Unexpected = fork.Field != nil && fork.Field.Place.Unexpected
 	fork.Places = append(fork.Places, p)
 	for _, sf := range sc.fields {
 		p.Fields = append(p.Fields, c.newField(p, sf))

@@ -173,8 +173,9 @@ func (c *chooser) settleFork(fork *Fork, s *spec) error {
 			place.leave()
 			continue
 		}
+		place.Unexpected = place.Unexpected || c.unexpected(s, sc)
 		if err := c.decide(place, sc, constant); err != nil {
-			if !c.noneCanBe(s, sc.types) {
+			if !c.unexpected(s, sc) {
 				return err
 			}
 			place.leave()

@@ -27,7 +27,18 @@ type specCase struct {
 	types  []string
 	fields []*specField
 	memo   map[string]choice
+	// unexpected: see Place.Unexpected; made at need.
+	unexpected answer
 }
+
+// answer is to a question that is asked once, at need.
+type answer uint8
+
+const (
+	open answer = iota
+	yes
+	no
+)
 
 type specField struct {
 	op     *operation.Field
@@ -249,10 +260,16 @@ type grown struct {
 	hidden       string
 }
 
-// noneCanBe reports whether none of the object types can occur where a spec is for. Composition does not ask that such
-// objects can be resolved. Types that are treated as one because nothing tells them apart may be of both kinds.
-func (c *chooser) noneCanBe(s *spec, types []string) bool {
-	return !slices.ContainsFunc(types, func(object string) bool { return !c.cannotBe(s, object) })
+// unexpected reports whether none of the object types of a case should occur where its spec is for. Composition does not ask
+// that such objects can be resolved. Types that are treated as one because nothing tells them apart may be of both kinds.
+func (c *chooser) unexpected(s *spec, sc *specCase) bool {
+	if sc.unexpected == open {
+		sc.unexpected = yes
+		if slices.ContainsFunc(sc.types, func(object string) bool { return !c.cannotBe(s, object) }) {
+			sc.unexpected = no
+		}
+	}
+	return sc.unexpected == yes
 }
 
 // cannotBe reports whether an object type cannot occur where a spec is for: some subgraph that resolves the field leading

@@ -45,6 +45,10 @@ type Place struct {
 	Entries []*Presence
 	// Absent: no object of these types can be here.
 	Absent bool
+	// Unexpected: some subgraph that resolves the field leading here does not know these types there, and all that resolve a
+	// field answer the same. What is asked for such objects is in the plan, for while a type is being added to one subgraph after
+	// another they do come; it costs nothing, for otherwise it is never sent.
+	Unexpected bool
 	// avail are the presences at this place in the order in which they came to be.
 	avail []*Presence
 	// constant: the runtime type of the objects is not known.

@@ -121,7 +121,8 @@ func newGraph(tree *choose.Tree, op *operation.Operation) *Graph {
 	}
 }
 
-// Cost is what the fetches cost. Introspection costs nothing: the gateway answers it itself.
+// Cost is what the fetches cost. Introspection costs nothing: the gateway answers it itself. Nor does what is asked only for
+// objects that should not come.
 func (g *Graph) Cost() choose.Cost {
 	cost := choose.Cost{Fields: g.fieldCount}
 	steps := make(map[*Fetch]int, len(g.Fetches))
@@ -130,7 +131,7 @@ func (g *Graph) Cost() choose.Cost {
 		for _, d := range f.DependsOn {
 			step = max(step, steps[d])
 		}
-		if f.Subgraph >= 0 {
+		if f.Subgraph >= 0 && !f.Unexpected() {
 			cost.Fetches++
 			step++
 		}
@@ -138,6 +139,20 @@ func (g *Graph) Cost() choose.Cost {
 		cost.Depth = max(cost.Depth, step)
 	}
 	return cost
+}
+
+// Unexpected reports whether a fetch is only for objects that should not come, see choose.Place.
+func (f *Fetch) Unexpected() bool {
+	return !slices.ContainsFunc(f.Groups, func(group *Group) bool {
+		return slices.ContainsFunc(group.Targets, func(t *Target) bool { return !t.unexpected() })
+	})
+}
+
+func (t *Target) unexpected() bool {
+	if t.Place != nil {
+		return t.Place.Unexpected
+	}
+	return t.Fork.Field != nil && t.Fork.Field.Place.Unexpected
 }
 
 // Conditions are the operation's, and those made of them for fetches.
