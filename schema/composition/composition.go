@@ -43,11 +43,11 @@ func Compose(subgraphs []Subgraph) Result {
 	if errors := checkNames(subgraphs); len(errors) > 0 {
 		return failed(errors)
 	}
-	expanded, errors := expand(subgraphs)
+	checked, errors := check(subgraphs)
 	if len(errors) > 0 {
 		return failed(errors)
 	}
-	upgraded, errors := subgraph.Upgrade(expanded)
+	upgraded, errors := subgraph.Upgrade(checked)
 	validated, found := validate(upgraded)
 	if errors = append(errors, found...); len(errors) > 0 {
 		return failed(errors)
@@ -98,8 +98,8 @@ func checkNames(subgraphs []Subgraph) []diagnostic.Diagnostic {
 	return errors
 }
 
-func expand(subgraphs []Subgraph) ([]*subgraph.Expanded, []diagnostic.Diagnostic) {
-	var all []*subgraph.Expanded
+func check(subgraphs []Subgraph) ([]*subgraph.Checked, []diagnostic.Diagnostic) {
+	var all []*subgraph.Checked
 	var errors []diagnostic.Diagnostic
 	for _, s := range subgraphs {
 		parsed, found := subgraph.Parse(subgraph.Source(s))
@@ -107,36 +107,23 @@ func expand(subgraphs []Subgraph) ([]*subgraph.Expanded, []diagnostic.Diagnostic
 			errors = append(errors, found...)
 			continue
 		}
-		e, found := subgraph.Expand(parsed)
-		if len(found) == 0 {
-			found = subgraph.Check(e, rules.GraphQL()...)
-		}
-		if len(found) == 0 {
-			found = subgraph.Check(e, federationRules(e)...)
-		}
+		expanded, found := subgraph.Expand(parsed)
 		if len(found) > 0 {
 			errors = append(errors, found...)
 			continue
 		}
-		all = append(all, e)
+		checked, found := subgraph.Check(expanded, rules.GraphQL(), rules.Alone(expanded.Schema()))
+		errors = append(errors, found...)
+		all = append(all, checked)
 	}
 	return all, errors
-}
-
-// federationRules are the rules of federation that a schema has to keep before others are looked at. What a Federation 1
-// schema means depends on the others: it is held against most rules when it is upgraded.
-func federationRules(e *subgraph.Expanded) [][]subgraph.Rule {
-	if e.Schema().IsFederation2() {
-		return rules.Federation()
-	}
-	return rules.Federation1()
 }
 
 func validate(upgraded []*subgraph.Upgraded) ([]*subgraph.Validated, []diagnostic.Diagnostic) {
 	var all []*subgraph.Validated
 	var errors []diagnostic.Diagnostic
 	for _, u := range upgraded {
-		v, found := subgraph.Validate(u, rules.Federation()...)
+		v, found := subgraph.Validate(u, rules.Federation())
 		errors = append(errors, found...)
 		all = append(all, v)
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/weft-gateway/weft/schema/diagnostic"
+	"github.com/weft-gateway/weft/schema/subgraph"
 )
 
 // executable are the locations at which operations apply directives.
@@ -35,7 +36,7 @@ func (m *merger) executableDirectives() {
 			m.failKept()
 			continue
 		}
-		if d := m.mergeExecutable(name); d != nil {
+		if d := m.mergeExecutable(name); d != nil && m.argumentsInGraph(d) {
 			m.directives = append(m.directives, d)
 		}
 	}
@@ -124,6 +125,28 @@ func (m *merger) mergeExecutable(name string) *ast.DirectiveDefinition {
 	m.mergeDescription(&merged.Description, coordinate, elements)
 	merged.Arguments = m.directiveArguments(coordinate, sources)
 	return merged
+}
+
+// argumentsInGraph refuses a directive for operations with arguments of types that are no part of the graph, such as those of
+// linked specifications: clients could not write them.
+func (m *merger) argumentsInGraph(d *ast.DirectiveDefinition) bool {
+	known := true
+	for _, a := range d.Arguments {
+		name := subgraph.NamedType(a.Type)
+		if m.types[name] != nil || subgraph.IsBuiltinScalar(name) {
+			continue
+		}
+		known = false
+		coordinate := "@" + d.Name + "(" + a.Name + ":)"
+		var at []diagnostic.Location
+		for _, s := range m.members {
+			if own := s.Directive(d.Name).Arguments.ForName(a.Name); own != nil {
+				at = append(at, s.At(own.Position))
+			}
+		}
+		m.fail(diagnostic.InvalidGraphQL, coordinate, at, "%q is of the type %q, which is no part of the graph, while clients write it: define a type of your own", coordinate, name)
+	}
+	return known
 }
 
 func joinLocations(all []ast.DirectiveLocation) string {

@@ -14,7 +14,6 @@ import (
 // have their default names, and which defines every directive that its links bring.
 type Expanded struct {
 	schema *Schema
-	facts  *Facts // made when they are first asked for
 }
 
 // Schema is the expanded schema. It may still be changed by the steps that follow.
@@ -52,8 +51,10 @@ func Expand(p *Parsed) (*Expanded, []diagnostic.Diagnostic) {
 		return nil, e.errors
 	}
 	e.federation()
-	e.dropServiceFields()
 	e.roots()
+	if !e.schema.IsFederation2() {
+		e.schema.dropServiceFields() // whatever they are, as was always let pass
+	}
 	if len(e.errors) > 0 {
 		return nil, append(e.errors, e.schema.misdefined...)
 	}

@@ -25,12 +25,16 @@ func FuzzParse(f *testing.F) {
 			return
 		}
 		expanded, found := subgraph.Expand(parsed)
-		if len(found) > 0 || len(subgraph.Check(expanded, rules.GraphQL()...)) > 0 {
+		if len(found) > 0 {
 			return
 		}
-		upgraded, _ := subgraph.Upgrade([]*subgraph.Expanded{expanded})
+		checked, found := subgraph.Check(expanded, rules.GraphQL(), rules.Alone(expanded.Schema()))
+		if len(found) > 0 {
+			return
+		}
+		upgraded, _ := subgraph.Upgrade([]*subgraph.Checked{checked})
 		for _, u := range upgraded {
-			subgraph.Validate(u, rules.Federation()...)
+			subgraph.Validate(u, rules.Federation())
 		}
 	})
 }

@@ -12,23 +12,27 @@ import (
 // but are not part of the graph.
 var serviceTypes = []string{"_Any", "_Entity", "_Service"}
 
+// ServiceType reports whether the name is that of one of them.
+func ServiceType(name string) bool { return slices.Contains(serviceTypes, name) }
+
 func (s *Schema) ownServiceTypes() {
 	for _, name := range serviceTypes {
 		s.owned[name] = true
 	}
 }
 
-// dropServiceFields removes the fields that servers add to Query, whose types a schema need not define.
-func (e *expander) dropServiceFields() {
-	query := e.schema.Roots[ast.Query]
-	if query == "" && len(e.document.Schema) == 0 {
-		query = "Query"
+// ServiceField reports whether a field is one of those that subgraph servers add to Query for the gateway's own use.
+func (s *Schema) ServiceField(t *Type, field string) bool {
+	return (t.Name == s.Roots[ast.Query] || t.Name == RootName(ast.Query)) && (field == "_entities" || field == "_service")
+}
+
+// dropServiceFields removes those fields: they are not part of the graph either.
+func (s *Schema) dropServiceFields() {
+	t := s.types[s.Roots[ast.Query]]
+	if t == nil || !slices.ContainsFunc(t.Fields, func(f *ast.FieldDefinition) bool { return s.ServiceField(t, f.Name) }) {
+		return
 	}
-	if t := e.schema.types[query]; t != nil && t.Kind == ast.Object {
-		t.Fields = slices.DeleteFunc(slices.Clone(t.Fields), func(f *ast.FieldDefinition) bool {
-			return f.Name == "_entities" || f.Name == "_service"
-		})
-	}
+	t.Fields = slices.DeleteFunc(slices.Clone(t.Fields), func(f *ast.FieldDefinition) bool { return s.ServiceField(t, f.Name) })
 }
 
 // roots finds the root types and gives them their default names.

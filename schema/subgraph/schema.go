@@ -1,5 +1,5 @@
 // Package subgraph holds one subgraph's schema on its way to composition. Each step of that way is a type of
-// its own (Parsed, Expanded, Upgraded, Validated), so that a schema that was not validated cannot be merged.
+// its own (Parsed, Expanded, Checked, Upgraded, Validated), so that a schema that was not validated cannot be merged.
 //
 // A Schema belongs to one composition: each step takes it over from the step before and may change it.
 // After Validated nothing changes it any more.

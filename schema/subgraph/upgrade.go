@@ -17,41 +17,42 @@ var UpgradedFederation1 = link.Version{Major: 2, Minor: 4}
 
 // Upgraded is a schema that means what it says in the terms of Federation 2, whichever version it was written for.
 type Upgraded struct {
-	schema *Schema
-	facts  *Facts // nil where upgrading changed what they tell
+	schema  *Schema
+	facts   *Facts
+	changed bool // whether the schema was one of Federation 1, and the facts are of what it was
 }
 
 // Upgrade brings the schemas written for Federation 1 to Federation 2. What a Federation 1 schema may share depends
 // on the other subgraphs, so all of them are upgraded together. Those that cannot be upgraded are left out of the
 // answer.
-func Upgrade(expanded []*Expanded) ([]*Upgraded, []diagnostic.Diagnostic) {
+func Upgrade(checked []*Checked) ([]*Upgraded, []diagnostic.Diagnostic) {
 	u := &upgrader{declared: map[string][]declaration{}}
-	for _, e := range expanded {
-		if !e.schema.IsFederation2() {
-			for _, t := range e.schema.Types {
+	for _, c := range checked {
+		if !c.schema.IsFederation2() {
+			for _, t := range c.schema.Types {
 				u.declared[t.Name] = nil
 			}
 		}
 	}
-	for _, e := range expanded {
-		u.declare(e)
+	for _, c := range checked {
+		u.declare(c)
 	}
 	var upgraded []*Upgraded
 	var errors []diagnostic.Diagnostic
-	for _, e := range expanded {
-		if e.schema.IsFederation2() {
-			upgraded = append(upgraded, &Upgraded{e.schema, e.known()})
+	for _, c := range checked {
+		if c.schema.IsFederation2() {
+			upgraded = append(upgraded, &Upgraded{schema: c.schema, facts: c.facts})
 			continue
 		}
-		found := u.withoutBase(e.schema)
+		found := u.withoutBase(c.schema)
 		if len(found) == 0 {
-			found = u.upgrade(e.schema)
+			found = u.upgrade(c.schema)
 		}
 		if len(found) > 0 {
 			errors = append(errors, found...)
 			continue
 		}
-		upgraded = append(upgraded, &Upgraded{schema: e.schema})
+		upgraded = append(upgraded, &Upgraded{c.schema, c.facts, true})
 	}
 	return upgraded, errors
 }
@@ -70,17 +71,16 @@ type declaration struct {
 	tagged   map[string]ast.DirectiveList // the @tag applications of its fields
 }
 
-func (u *upgrader) declare(e *Expanded) {
-	s := e.schema
+func (u *upgrader) declare(c *Checked) {
+	s := c.schema
 	for _, t := range s.Types {
 		if _, needed := u.declared[t.Name]; !needed {
 			continue
 		}
-		facts := e.known()
 		d := declaration{schema: s, base: t.Defined && !s.Has(t.Definition.Directives, link.Extends), resolves: map[string]bool{}, tagged: map[string]ast.DirectiveList{}}
 		d.keys = s.All(t.Definition.Directives, link.Key)
 		for _, f := range t.Fields {
-			if !facts.FullyExternal(f) {
+			if !c.facts.FullyExternal(f) {
 				d.resolves[f.Name] = true
 				d.tagged[f.Name] = s.All(f.Directives, link.Tag)
 			}

@@ -2,6 +2,12 @@ package subgraph
 
 import "github.com/weft-gateway/weft/schema/diagnostic"
 
+// Checked is an expanded schema that keeps the rules which can be held against it alone, before it meets the others.
+type Checked struct {
+	schema *Schema
+	facts  *Facts // which hold until the schema is upgraded
+}
+
 // Validated is a schema that every rule accepts. It is what may be merged; nothing changes it any more.
 type Validated struct {
 	schema *Schema
@@ -14,33 +20,35 @@ func (v *Validated) Schema() *Schema { return v.schema }
 // Facts are the facts about the schema's fields.
 func (v *Validated) Facts() *Facts { return v.facts }
 
-// Rule holds one rule against a schema and answers what breaks it.
+// Rule holds one rule against a schema and answers what breaks it. The rules of GraphQL are given no facts: those are of
+// schemas that keep these rules.
 type Rule func(s *Schema, facts *Facts) []diagnostic.Diagnostic
 
-// Check holds rules against an expanded schema, which may then be upgraded.
-func Check(e *Expanded, stages ...[]Rule) []diagnostic.Diagnostic {
-	return hold(e.schema, e.known(), stages)
-}
-
-// known are the facts about the expanded schema, which hold until it is upgraded.
-func (e *Expanded) known() *Facts {
-	if e.facts == nil {
-		e.facts = e.schema.Facts()
-	}
-	return e.facts
-}
-
-// Validate holds rules against an upgraded schema, which may then be merged.
-func Validate(u *Upgraded, stages ...[]Rule) (*Validated, []diagnostic.Diagnostic) {
-	facts := u.facts
-	if facts == nil {
-		facts = u.schema.Facts()
-	}
-	if errors := hold(u.schema, facts, stages); len(errors) > 0 {
+// Check holds an expanded schema against the rules of GraphQL, and then against those of federation, both in stages.
+func Check(e *Expanded, graphQL, federation [][]Rule) (*Checked, []diagnostic.Diagnostic) {
+	if errors := hold(e.schema, nil, graphQL); len(errors) > 0 {
 		return nil, errors
 	}
-	u.schema.ownServiceTypes()
-	return &Validated{u.schema, facts}, nil
+	e.schema.dropServiceFields()
+	c := &Checked{e.schema, e.schema.Facts()}
+	if errors := hold(c.schema, c.facts, federation); len(errors) > 0 {
+		return nil, errors
+	}
+	return c, nil
+}
+
+// Validate holds the rules of federation, in stages, against a schema that upgrading changed. The others have been held
+// against them when they were checked.
+func Validate(u *Upgraded, federation [][]Rule) (*Validated, []diagnostic.Diagnostic) {
+	v := &Validated{u.schema, u.facts}
+	if u.changed {
+		v.facts = u.schema.Facts()
+		if errors := hold(v.schema, v.facts, federation); len(errors) > 0 {
+			return nil, errors
+		}
+	}
+	v.schema.ownServiceTypes()
+	return v, nil
 }
 
 // hold holds the rules against a schema, stage by stage: the rules of a stage may rely on all rules of the stages

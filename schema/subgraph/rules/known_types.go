@@ -35,6 +35,10 @@ func (r *report) known(name, coordinate string, at *ast.Position) bool {
 	if r.schema.Type(name) != nil || subgraph.IsBuiltinScalar(name) {
 		return true
 	}
-	r.add(diagnostic.InvalidGraphQL, coordinate, at, "%q refers to the type %q, which the schema does not define", coordinate, name)
+	advice := ""
+	if subgraph.ServiceType(name) {
+		advice = ": leave out what the gateway asks of every subgraph, or define all of it"
+	}
+	r.add(diagnostic.InvalidGraphQL, coordinate, at, "%q refers to the type %q, which the schema does not define%s", coordinate, name, advice)
 	return false
 }

@@ -7,10 +7,14 @@ import (
 	"github.com/weft-gateway/weft/schema/subgraph"
 )
 
-// linkedTypes refuses the use of types that belong to a linked specification: those are no part of the graph.
+// linkedTypes refuses the use of types that belong to a linked specification, or to what subgraphs tell the gateway about
+// themselves: those are no part of the graph.
 func linkedTypes(s *subgraph.Schema, _ *subgraph.Facts) []diagnostic.Diagnostic {
 	r := &report{schema: s}
 	refuse := func(name, coordinate, relation string, at *ast.Position) {
+		if subgraph.ServiceType(name) {
+			r.add(diagnostic.InvalidGraphQL, coordinate, at, "%q %s %q, which is what the gateway asks of subgraphs and cannot be used in the graph: define a type of your own", coordinate, relation, name)
+		}
 		if !s.Owned(name) {
 			return
 		}
@@ -19,7 +23,7 @@ func linkedTypes(s *subgraph.Schema, _ *subgraph.Facts) []diagnostic.Diagnostic 
 		}
 	}
 	for _, t := range s.Types {
-		if s.Owned(t.Name) {
+		if s.Owned(t.Name) || subgraph.ServiceType(t.Name) {
 			continue
 		}
 		for _, name := range t.Interfaces {
@@ -29,6 +33,9 @@ func linkedTypes(s *subgraph.Schema, _ *subgraph.Facts) []diagnostic.Diagnostic 
 			refuse(name, t.Name, "has the member", t.Position)
 		}
 		for _, f := range t.Fields {
+			if s.ServiceField(t, f.Name) {
+				continue
+			}
 			coordinate := t.Name + "." + f.Name
 			refuse(subgraph.NamedType(f.Type), coordinate, "is of the type", f.Position)
 			for _, a := range f.Arguments {

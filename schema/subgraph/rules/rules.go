@@ -13,7 +13,7 @@ import (
 func GraphQL() [][]subgraph.Rule {
 	return [][]subgraph.Rule{
 		{knownTypes, uniqueFields},
-		{inputAndOutput, implemented, unions, knownDirectives, definitions},
+		{inputAndOutput, implemented, unions, serviceTypes, knownDirectives, definitions},
 		{names, notEmpty, linkedTypes, interfaces, inputCycles, requiredInputs, oneOf, directives, defaults, shadowedImports},
 	}
 }
@@ -30,8 +30,14 @@ func Federation() [][]subgraph.Rule {
 	}
 }
 
-// Federation1 lists the rules that a Federation 1 schema has to keep before it can be upgraded, in stages.
-func Federation1() [][]subgraph.Rule { return [][]subgraph.Rule{{rootNames}} }
+// Alone lists the rules of the federation specification that a schema has to keep before others are looked at, in stages.
+// What a Federation 1 schema means depends on the others: it is held against most rules when it is upgraded.
+func Alone(s *subgraph.Schema) [][]subgraph.Rule {
+	if s.IsFederation2() {
+		return Federation()
+	}
+	return [][]subgraph.Rule{{rootNames}}
+}
 
 // report collects what one rule finds in one schema.
 type report struct {

@@ -16,9 +16,7 @@ func check(t *testing.T, sdl string) string {
 	if len(errors) == 0 {
 		var expanded *subgraph.Expanded
 		if expanded, errors = subgraph.Expand(parsed); len(errors) == 0 {
-			if errors = subgraph.Check(expanded, GraphQL()...); len(errors) == 0 {
-				errors = subgraph.Check(expanded, Federation()...)
-			}
+			_, errors = subgraph.Check(expanded, GraphQL(), Federation())
 		}
 	}
 	if len(errors) == 0 {
