@@ -17,7 +17,7 @@ import (
 //
 // It takes nothing from the planner but the plan: what is asked is read in the documents of the fetches, what is wanted in
 // the operation, and what a subgraph can answer in the supergraph. The checks, each in a file of its own: every fetch is a
-// valid operation of its subgraph (check_fetch); the shape of the response fits the fetches, and each fetch waits for what
+// valid operation of its subgraph (check_fetch), whose named fragments are put in their place (check_fragments); the shape of the response fits the fetches, and each fetch waits for what
 // it reads (check_shape); and, for values of the condition variables and every type that an object can have, the answers
 // hold each field of the operation (check_answer, check_value) and the representations all that their subgraph asks for
 // (check_representation). What arguments take from contexts is read where it should be

@@ -55,28 +55,37 @@ func (f *Fetch) contextVariables() []string {
 }
 
 // contextual calls do for each argument that a document gives a value from a context, or should.
-func (k *check) contextual(f *Fetch, set ast.SelectionSet, do func(*ast.Field, supergraph.ContextualArgument) error) error {
+func (k *check) contextual(f *Fetch, root ast.SelectionSet, do func(*ast.Field, supergraph.ContextualArgument) error) error {
 	graph := k.checker.graph.Supergraph.Graphs[f.Subgraph]
-	for _, sel := range set {
-		switch sel := sel.(type) {
-		case *ast.InlineFragment:
-			if err := k.contextual(f, sel.SelectionSet, do); err != nil {
-				return err
-			}
-		case *ast.Field:
-			if t := graph.Types[sel.ObjectDefinition.Name]; t != nil && t.Field(sel.Name) != nil && !t.Field(sel.Name).External {
-				for _, arg := range t.Field(sel.Name).Contextual {
-					if err := do(sel, arg); err != nil {
-						return err
+	seen := map[*ast.Selection]bool{} // the first of each selection set: fragments' are shared
+	var visit func(set ast.SelectionSet) error
+	visit = func(set ast.SelectionSet) error {
+		if len(set) == 0 || seen[&set[0]] {
+			return nil
+		}
+		seen[&set[0]] = true
+		for _, sel := range set {
+			var inner ast.SelectionSet
+			switch sel := sel.(type) {
+			case *ast.InlineFragment:
+				inner = sel.SelectionSet
+			case *ast.Field:
+				inner = sel.SelectionSet
+				if t := graph.Types[sel.ObjectDefinition.Name]; t != nil && t.Field(sel.Name) != nil && !t.Field(sel.Name).External {
+					for _, arg := range t.Field(sel.Name).Contextual {
+						if err := do(sel, arg); err != nil {
+							return err
+						}
 					}
 				}
 			}
-			if err := k.contextual(f, sel.SelectionSet, do); err != nil {
+			if err := visit(inner); err != nil {
 				return err
 			}
 		}
+		return nil
 	}
-	return nil
+	return visit(root)
 }
 
 // filled checks that the arguments which take values from contexts are given to every field that has any: a subgraph that is

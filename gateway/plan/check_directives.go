@@ -46,24 +46,11 @@ func (w *way) directed(f *response.Field, client *operation.Field, slots []slotA
 // around it first: one text for each way, sorted.
 func (w *way) directivesOf(s slotAnswer, typ, name string) []string {
 	var out []string
-	var collect func(set ast.SelectionSet, outer string)
-	collect = func(set ast.SelectionSet, outer string) {
-		for _, sel := range set {
-			switch sel := sel.(type) {
-			case *ast.Field:
-				if sel.Alias == name && w.included(sel.Directives) {
-					out = append(out, outer+clientDirectives(sel.Directives))
-				}
-			case *ast.InlineFragment:
-				if w.included(sel.Directives) && (sel.TypeCondition == "" || isA(s.doc.schema, typ, sel.TypeCondition)) {
-					collect(sel.SelectionSet, outer+around(sel.Directives))
-				}
-			}
+	w.each(s, typ, func(f *ast.Field, outer string) {
+		if f.Alias == name {
+			out = append(out, outer+clientDirectives(f.Directives))
 		}
-	}
-	for _, set := range s.sets {
-		collect(set, "")
-	}
+	})
 	slices.Sort(out)
 	return slices.Compact(out)
 }

@@ -54,35 +54,59 @@ func (k *check) runtime(a slotAnswer, object string) (at querygraph.NodeID, name
 	return at, k.checker.graph.Nodes[at].Type.Name
 }
 
-// ask finds what a slot's document asks of an object of some type under a response name, for the values of the condition
-// variables (GraphQL specification, section 6.3.2 CollectFields). It is nil when it does not ask.
-func (w *way) ask(a slotAnswer, typ, response string) *asked {
-	var out *asked
-	var collect func(set ast.SelectionSet)
-	collect = func(set ast.SelectionSet) {
+// each calls do for the fields that a slot's document asks of an object of some type, for the values of the condition
+// variables, with the client's directives of the fragments around them (GraphQL specification, section 6.3.2 CollectFields).
+func (w *way) each(a slotAnswer, typ string, do func(f *ast.Field, outer string)) {
+	type visit struct {
+		first *ast.Selection // of a set: that of a named fragment may stand in many places
+		outer string
+	}
+	seen := map[visit]bool{}
+	var collect func(set ast.SelectionSet, outer string)
+	collect = func(set ast.SelectionSet, outer string) {
+		if len(set) == 0 || seen[visit{&set[0], outer}] {
+			return
+		}
+		seen[visit{&set[0], outer}] = true
 		for _, sel := range set {
 			switch sel := sel.(type) {
 			case *ast.Field:
-				if sel.Alias != response || !w.included(sel.Directives) {
-					continue
-				}
-				if out == nil {
-					out = &asked{field: sel}
-				}
-				if len(sel.SelectionSet) > 0 {
-					out.sets = append(out.sets, sel.SelectionSet)
+				if w.included(sel.Directives) {
+					do(sel, outer)
 				}
 			case *ast.InlineFragment:
 				if w.included(sel.Directives) && (sel.TypeCondition == "" || isA(a.doc.schema, typ, sel.TypeCondition)) {
-					collect(sel.SelectionSet)
+					collect(sel.SelectionSet, outer+around(sel.Directives))
 				}
 			}
 		}
 	}
 	for _, set := range a.sets {
-		collect(set)
+		collect(set, "")
 	}
+}
+
+// ask finds what a slot's document asks of an object of some type under a response name. It is nil when it does not ask.
+func (w *way) ask(a slotAnswer, typ, response string) *asked {
+	var out *asked
+	w.each(a, typ, func(f *ast.Field, _ string) {
+		if f.Alias != response {
+			return
+		}
+		if out == nil {
+			out = &asked{field: f}
+		}
+		out.sets = withSet(out.sets, f.SelectionSet)
+	})
 	return out
+}
+
+// withSet adds a selection set, unless it is the same one as another: a fragment's is spread in many places.
+func withSet(sets []ast.SelectionSet, set ast.SelectionSet) []ast.SelectionSet {
+	if len(set) == 0 || slices.ContainsFunc(sets, func(have ast.SelectionSet) bool { return &have[0] == &set[0] }) {
+		return sets
+	}
+	return append(sets, set)
 }
 
 // included evaluates @skip and @include.

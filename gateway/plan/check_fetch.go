@@ -94,11 +94,17 @@ func (k *check) document(f *Fetch) (*document, error) {
 	}
 	if f.Kind == Introspection {
 		d.schema = k.checker.graph.Supergraph.API
+		if err := expand(doc, f); err != nil {
+			return nil, err
+		}
 		return d, k.variables(f, asked)
 	}
 	d.schema, d.at = k.checker.schemas[f.Subgraph], k.checker.graph.Base(f.Subgraph, root)
 	if errs := validator.ValidateWithRules(d.schema, doc, k.checker.rules); len(errs) > 0 {
 		return nil, fmt.Errorf("fetch %d is not valid in subgraph %s: %w\n%s", f.ID, f.Name, errs, f.Operation)
+	}
+	if err := expand(doc, f); err != nil {
+		return nil, err
 	}
 	if err := k.filled(f, d.root); err != nil {
 		return nil, err

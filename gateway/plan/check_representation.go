@@ -137,24 +137,11 @@ func orNoKey(err error) error {
 // asks are the names of the fields that a document asks of objects of a type.
 func (w *way) asks(s slotAnswer, typ string) []string {
 	var out []string
-	var collect func(set ast.SelectionSet)
-	collect = func(set ast.SelectionSet) {
-		for _, sel := range set {
-			switch sel := sel.(type) {
-			case *ast.Field:
-				if w.included(sel.Directives) && !slices.Contains(out, sel.Name) {
-					out = append(out, sel.Name)
-				}
-			case *ast.InlineFragment:
-				if w.included(sel.Directives) && (sel.TypeCondition == "" || isA(s.doc.schema, typ, sel.TypeCondition)) {
-					collect(sel.SelectionSet)
-				}
-			}
+	w.each(s, typ, func(f *ast.Field, _ string) {
+		if !slices.Contains(out, f.Name) {
+			out = append(out, f.Name)
 		}
-	}
-	for _, set := range s.sets {
-		collect(set)
-	}
+	})
 	return out
 }
 

@@ -221,10 +221,7 @@ func (e Explanation) Calls() string {
 			b.WriteString(" · not expected")
 		}
 		b.WriteByte('\n')
-		for _, path := range n.Paths {
-			if path == "" {
-				continue
-			}
+		for _, path := range n.Places() {
 			fmt.Fprintf(&b, "    at %s\n", path)
 		}
 		for line := range strings.Lines(Pretty(n.Operation)) {

@@ -3,6 +3,7 @@ package plan_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -24,6 +25,36 @@ func TestHostileOperations(t *testing.T) {
 			}
 			if _, err := checker.Check(p, op, plan.Options{}); err != nil {
 				t.Fatal(err)
+			}
+		})
+	}
+}
+
+// What repeats itself is sent with fragments, or asked on an interface: documents grow as operations do.
+func TestDocumentsStaySmall(t *testing.T) {
+	for name, limit := range map[string]int{
+		"union/100":                  9_000,
+		"implementations/100":        3_000,
+		"implementations_nested/100": 200,
+		"fragments/1000":             15_000,
+		"recursion/200":              40_000,
+		"selections/10000":           60_000,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			all := hostile()
+			w := all[slices.IndexFunc(all, func(w workload) bool { return w.name == name })]
+			planner, op, _ := w.ready(t)
+			p, err := planner.Plan(op, plan.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			size := 0
+			for _, f := range p.Fetches {
+				size += len(f.Operation)
+			}
+			if size > limit {
+				t.Errorf("%d bytes are sent, and %d would do", size, limit)
 			}
 		})
 	}

@@ -7,10 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/vektah/gqlparser/v2/ast"
-	"github.com/vektah/gqlparser/v2/formatter"
-	"github.com/vektah/gqlparser/v2/parser"
-
 	"github.com/weft-gateway/weft/gateway/operation"
 	"github.com/weft-gateway/weft/gateway/plan"
 	"github.com/weft-gateway/weft/gateway/plan/choose"
@@ -49,118 +45,6 @@ type mutator struct {
 
 func (m *mutator) add(apply func(), format string, args ...any) {
 	m.list = append(m.list, mutation{fmt.Sprintf(format, args...), apply})
-}
-
-// document breaks what a fetch asks: a field that is missing, goes by another name, has other arguments or is asked under
-// the opposite condition, and a fragment for another type.
-func (m *mutator) document(f *plan.Fetch) {
-	doc, err := parser.ParseQuery(&ast.Source{Input: f.Operation})
-	if err != nil {
-		m.t.Fatal(err)
-	}
-	print := func() {
-		var b strings.Builder
-		formatter.NewFormatter(&b).FormatQueryDocument(doc)
-		f.Operation = b.String()
-	}
-	asked := occurrences{}
-	asked.selections(doc.Operations[0].SelectionSet, "", nil)
-	var walk func(set *ast.SelectionSet, path string)
-	walk = func(set *ast.SelectionSet, path string) {
-		for i, sel := range *set {
-			switch sel := sel.(type) {
-			case *ast.Field:
-				at := path + "." + sel.Alias
-				if sel.Name == "__typename" && len(*set) == 1 {
-					continue // it may stand there only because a selection set is never empty
-				}
-				if asked.twice(sel, at) {
-					walk(&sel.SelectionSet, at)
-					continue
-				}
-				m.add(func() {
-					if *set = slices.Delete(slices.Clone(*set), i, i+1); len(*set) == 0 {
-						*set = ast.SelectionSet{&ast.Field{Alias: "mutant", Name: "__typename"}}
-					}
-					print()
-				}, "fetch %d does not ask for %s", f.ID, at)
-				m.add(func() { sel.Alias = "mutant"; print() }, "fetch %d asks for %s as mutant", f.ID, at)
-				for j := range sel.Arguments {
-					m.add(func() { sel.Arguments = slices.Delete(slices.Clone(sel.Arguments), j, j+1); print() }, "fetch %d asks for %s without argument %d", f.ID, at, j)
-				}
-				m.directives(f, &sel.Directives, at, print)
-				walk(&sel.SelectionSet, at)
-			case *ast.InlineFragment:
-				if sel.TypeCondition != "" {
-					m.add(func() { sel.SelectionSet = ast.SelectionSet{&ast.Field{Alias: "mutant", Name: "__typename"}}; print() }, "fetch %d asks for nothing on %s at %s", f.ID, sel.TypeCondition, path)
-				}
-				m.directives(f, &sel.Directives, path+" fragment", print)
-				walk(&sel.SelectionSet, path)
-			}
-		}
-	}
-	root := doc.Operations[0].SelectionSet
-	for i := range root[1:] {
-		if f.Kind == plan.Mutation {
-			m.add(func() { root[i], root[i+1] = root[i+1], root[i]; print() }, "fetch %d executes field %d later", f.ID, i)
-		}
-	}
-	walk(&doc.Operations[0].SelectionSet, "")
-}
-
-// occurrences are the fields of a document by response path, each with what has to hold for it to be asked: type conditions,
-// @skip and @include.
-type occurrences map[string][]occurrence
-
-type occurrence struct {
-	field *ast.Field
-	when  []string
-}
-
-func (o occurrences) selections(set ast.SelectionSet, path string, when []string) {
-	for _, sel := range set {
-		switch sel := sel.(type) {
-		case *ast.Field:
-			at, own := path+"."+sel.Alias, conditions(when, sel.Directives)
-			o[at] = append(o[at], occurrence{sel, own})
-			o.selections(sel.SelectionSet, at, own)
-		case *ast.InlineFragment:
-			own := conditions(when, sel.Directives)
-			if sel.TypeCondition != "" {
-				own = append(own, "on "+sel.TypeCondition)
-			}
-			o.selections(sel.SelectionSet, path, own)
-		}
-	}
-}
-
-func conditions(when []string, directives ast.DirectiveList) []string {
-	own := slices.Clone(when)
-	for _, d := range directives {
-		if d.Name == "skip" || d.Name == "include" {
-			own = append(own, d.Name+" "+d.Arguments[0].Value.String())
-		}
-	}
-	return own
-}
-
-// twice reports whether a field is asked by another selection as well, whenever it is asked by this one: selections of one
-// field stay apart where their directives differ.
-func (o occurrences) twice(f *ast.Field, path string) bool {
-	i := slices.IndexFunc(o[path], func(at occurrence) bool { return at.field == f })
-	return slices.ContainsFunc(o[path], func(at occurrence) bool {
-		return at.field != f && !slices.ContainsFunc(at.when, func(c string) bool { return !slices.Contains(o[path][i].when, c) })
-	})
-}
-
-func (m *mutator) directives(f *plan.Fetch, list *ast.DirectiveList, at string, print func()) {
-	for i, d := range *list {
-		if opposite := map[string]string{"skip": "include", "include": "skip"}[d.Name]; opposite != "" {
-			m.add(func() { d.Name = opposite; print() }, "fetch %d asks for %s with @%s", f.ID, at, opposite)
-		} else {
-			m.add(func() { *list = slices.Delete(slices.Clone(*list), i, i+1); print() }, "fetch %d asks for %s without @%s", f.ID, at, d.Name)
-		}
-	}
 }
 
 // dependencies makes a fetch run too early.

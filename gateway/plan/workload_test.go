@@ -101,6 +101,7 @@ func hostile() []workload {
 	add("requires", []int{5, 10, 20, 40}, requiresChain)
 	add("union", []int{10, 30, 100}, wideUnion)
 	add("fragments", []int{10, 100, 1000}, manyFragments)
+	add("conditions", []int{1, 2, 4}, conditionsInEachOther)
 	return out
 }
 
@@ -260,4 +261,14 @@ func manyFragments(n int) ([]simulate.Source, string) {
 		}
 		return fmt.Sprintf("fragment F%d on T { x%d: a u { y%d: b } %s } ", i, i, i, spread)
 	})
+}
+
+// conditionsInEachOther are n levels of a field, each wanted in two ways, with a key that is needed whatever is wanted.
+func conditionsInEachOther(n int) ([]simulate.Source, string) {
+	head := repeat(2*n, func(i int) string { return fmt.Sprintf("$v%d: Boolean! ", i) })
+	levels := repeat(n, func(i int) string {
+		return fmt.Sprintf("fragment F%d on T { name size next @include(if: $v%d) { ...F%d } next @include(if: $v%d) { ...F%d } } ", i, 2*i, i+1, 2*i+1, i+1)
+	})
+	return []simulate.Source{{Name: "a", SDL: federation + `type Query { t: T } type T { name: String size: Int weight: Int next: T }`}},
+		"query(" + head + ") { t { ...F0 } } " + levels + fmt.Sprintf("fragment F%d on T { name size weight }", n)
 }

@@ -22,6 +22,8 @@ type Selection struct {
 	subgraph  int
 	// Entity: the selection stands under `_entities`, whose type is no type of ours: every field needs a type condition.
 	Entity bool
+	// inside is what stands between its braces.
+	inside written
 }
 
 // Fragment is the part of a selection under type conditions; without any it stands on the static type.
@@ -43,11 +45,8 @@ type Member struct {
 	// applied are the selections that stand for it when the client gives any of them directives.
 	applied []operation.Applied
 	// exact: it is asked only when its condition holds, for it does something (a mutation).
-	exact bool
-	// What was written for it, and the variables in it.
-	text      string
-	variables []string
-	tooLarge  bool
+	exact   bool
+	written written
 }
 
 func (g *Graph) build() {

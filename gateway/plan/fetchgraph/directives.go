@@ -78,16 +78,16 @@ func (w *writer) around(a *operation.Applied) {
 		return
 	}
 	for _, list := range a.Around {
-		w.WriteString("...")
+		w.add("...")
 		w.directives(list)
-		w.WriteByte('{')
+		w.byte('{')
 	}
 }
 
 // closing closes what around opened.
 func (w *writer) closing(a *operation.Applied) {
 	if a != nil {
-		w.WriteString(strings.Repeat("}", len(a.Around)))
+		w.add(strings.Repeat("}", len(a.Around)))
 	}
 }
 
@@ -101,38 +101,37 @@ func (w *writer) own(a *operation.Applied) {
 // directives writes directives as the client has them.
 func (w *writer) directives(list ast.DirectiveList) {
 	for _, d := range list {
-		w.WriteString("@" + d.Name)
+		w.add("@" + d.Name)
 		for i, a := range d.Arguments {
 			if i == 0 {
-				w.WriteByte('(')
+				w.byte('(')
 			} else {
-				w.WriteByte(',')
+				w.byte(',')
 			}
-			w.WriteString(a.Name + ":")
+			w.add(a.Name + ":")
 			w.value(a.Value)
 		}
 		if len(d.Arguments) > 0 {
-			w.WriteByte(')')
+			w.byte(')')
 		}
 	}
 }
 
 // operationDirectives writes those of the client's directives on the whole operation that may stand on the kind of
 // operation that a fetch is.
-func (w *writer) operationDirectives(f *Fetch) string {
+func (w *writer) operationDirectives(f *Fetch) written {
 	list := w.graph.Operation.Definition.Directives
 	if len(list) == 0 || f.Subgraph < 0 {
-		return ""
+		return written{}
 	}
 	location := map[ast.Operation]ast.DirectiveLocation{
 		ast.Query: ast.LocationQuery, ast.Mutation: ast.LocationMutation, ast.Subscription: ast.LocationSubscription,
 	}[w.graph.Kind(f)]
-	part := &writer{graph: w.graph, variables: w.variables}
+	at := w.begin()
 	for _, d := range list {
 		if def := w.graph.query().Supergraph.API.Directives[d.Name]; def != nil && slices.Contains(def.Locations, location) {
-			part.directives(ast.DirectiveList{d})
+			w.directives(ast.DirectiveList{d})
 		}
 	}
-	w.variables = part.variables
-	return part.String()
+	return w.end(at)
 }

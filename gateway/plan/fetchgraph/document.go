@@ -21,12 +21,13 @@ func (g *Graph) Print() error {
 		if f.entities() {
 			f.Groups = g.combine(f.Groups)
 		}
-		w := &writer{graph: g}
+		w := g.writer
+		at := w.begin()
 		texts := make([]string, len(f.Groups))
 		for i, group := range f.Groups {
-			from := w.Len()
-			w.targets(group)
-			texts[i] = w.String()[from:]
+			text := g.groupText(group)
+			w.put(text)
+			texts[i] = text.text
 			g.targetConditions(group)
 		}
 		var conds []response.ConditionID
@@ -37,13 +38,18 @@ func (g *Graph) Print() error {
 		}
 		f.Cond = g.condition(conds)
 		directives := w.operationDirectives(f)
-		f.Variables = w.variables
-		if f.entities() {
-			g.printEntities(f, texts, directives)
-		} else {
-			f.Document = g.head(f, directives) + "{" + w.String() + "}"
+		w.put(directives)
+		f.Variables = w.end(at).variables
+		texts, fragments, ok := g.blocks.finish(texts)
+		if !ok || g.tooLarge {
+			return ErrTooLarge
 		}
-		if w.tooLarge || len(f.Document) > MaxDocument {
+		if f.entities() {
+			g.printEntities(f, texts, fragments, directives.text)
+		} else {
+			f.Document = g.head(f, directives.text) + "{" + texts[0] + "}" + fragments
+		}
+		if len(f.Document) > MaxDocument {
 			return ErrTooLarge
 		}
 	}
@@ -51,9 +57,9 @@ func (g *Graph) Print() error {
 }
 
 // printEntities writes the document of an entity fetch, and names its groups' fields and variables.
-func (g *Graph) printEntities(f *Fetch, texts []string, directives string) {
+func (g *Graph) printEntities(f *Fetch, texts []string, fragments, directives string) {
 	t := g.template(f, texts)
-	t.declarations, t.directives = strings.Join(g.declarations(f), ","), directives
+	t.declarations, t.directives, t.fragments = strings.Join(g.declarations(f), ","), directives, fragments
 	once := make([]int, len(f.Groups))
 	for i, group := range f.Groups {
 		group.Alias, group.Variable = t.Alias(i, 0), t.Variable(i, 0)
@@ -110,17 +116,18 @@ func (g *Graph) declarations(f *Fetch) []string {
 			// The gateway sends the default as a value; written out, it also allows the variable where null may not stand.
 			text += "=" + def.DefaultValue.String()
 		}
-		w := &writer{graph: g}
-		w.directives(def.Directives)
-		text += w.String()
+		at := g.writer.begin()
+		g.writer.directives(def.Directives)
+		text += g.writer.end(at).text
 		out = append(out, text)
 	}
 	return out
 }
 
-// entityText is the selection of a group as text, without its variable.
-func (g *Graph) entityText(group *Group) string {
-	w := &writer{graph: g}
-	w.targets(group)
-	return w.String()
+// groupText is what a group asks.
+func (g *Graph) groupText(group *Group) written {
+	if first := group.Targets[0]; !g.selections[first.Presences[0].ID].Entity {
+		return g.writer.target(first)
+	}
+	return g.writer.entities(group)
 }

@@ -3,8 +3,9 @@
 //
 // The passes, each in a file of its own: build lays out one fetch for each entry and what it selects, naming response
 // names so that no two meanings share one; depend finds what each fetch waits for; merge makes fetches of one subgraph that
-// can run together one; document writes what is sent, with the selections of print, the directives that the client gives them
-// (directives) and the values that arguments take from contexts (context, template).
+// can run together one; document writes what is sent: the selections of print, what alike types have in common on interfaces
+// (alike), the directives that the client gives them (directives) and the values that arguments take from contexts (context,
+// template). What is selected again and again is written once (blocks), and sent once, in named fragments (compact).
 package fetchgraph
 
 import (
@@ -34,6 +35,9 @@ type Graph struct {
 	numbers    map[*choose.Context]int // of the variables of the groups
 	prefix     string                  // of the names of our own variables
 	fieldCount int                     // how many fields the fetches select
+	writer     *writer                 // of all documents
+	blocks     blocks                  // that they are made of
+	tooLarge   bool                    // some text is longer than a document may be
 }
 
 type member struct {
@@ -80,6 +84,9 @@ type Target struct {
 	Presences []*choose.Presence
 	From      *choose.Presence // an inherited presence whose objects the answers are linked to; nil for roots
 	Cond      response.ConditionID
+	// What is asked of entities, and that as text.
+	on  []onType
+	own written
 }
 
 // Build makes the fetches of a decided operation, all but their documents.
@@ -108,7 +115,7 @@ func (g *Graph) separate() error {
 }
 
 func newGraph(tree *choose.Tree, op *operation.Operation) *Graph {
-	return &Graph{
+	g := &Graph{
 		Tree:       tree,
 		Operation:  op,
 		byPresence: make([]*Fetch, len(tree.Presences)),
@@ -119,6 +126,8 @@ func newGraph(tree *choose.Tree, op *operation.Operation) *Graph {
 		numbers:    map[*choose.Context]int{},
 		prefix:     reserve(op.Definition.VariableDefinitions),
 	}
+	g.writer = &writer{graph: g}
+	return g
 }
 
 // Cost is what the fetches cost. Introspection costs nothing: the gateway answers it itself. Nor does what is asked only for

@@ -263,7 +263,7 @@ func (g *Graph) combine(groups []*Group) []*Group {
 	byText := map[string]*Group{}
 	for _, group := range groups {
 		g.numberContexts(group.Targets[0])
-		text := g.entityText(group) + typesText(group.Targets[0])
+		text := g.writer.entity(group.Targets[0]).text + typesText(group.Targets[0])
 		if have := byText[text]; have != nil {
 			have.Targets = append(have.Targets, group.Targets...)
 			continue

@@ -3,7 +3,6 @@ package fetchgraph
 import (
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -12,52 +11,116 @@ import (
 	"github.com/weft-gateway/weft/schema/querygraph"
 )
 
-// writer writes what is asked of objects, and notes which of the client's variables that takes.
+// writer writes what is asked of objects, and notes which of the client's variables that takes. It writes one text after
+// another into one buffer: begin starts a text within another, end takes it out.
 type writer struct {
-	strings.Builder
 	graph     *Graph
+	text      []byte
 	variables []string
-	tooLarge  bool
+	from      int // where the variables of the text begin
 }
 
-func (w *writer) targets(group *Group) {
+// written is a text with the variables in it, in the order in which they occur first.
+type written struct {
+	text      string
+	variables []string
+	done      bool
+}
+
+// outer is what a writer goes back to when a text ends.
+type outer struct{ text, variables, from int }
+
+func (w *writer) begin() outer {
+	at := outer{len(w.text), len(w.variables), w.from}
+	w.from = at.variables
+	return at
+}
+
+func (w *writer) end(at outer) written {
+	out := written{text: string(w.text[at.text:]), done: true}
+	if len(w.variables) > at.variables {
+		out.variables = slices.Clone(w.variables[at.variables:])
+	}
+	w.graph.tooLarge = w.graph.tooLarge || len(out.text) > MaxDocument
+	w.text, w.variables, w.from = w.text[:at.text], w.variables[:at.variables], at.from
+	return out
+}
+
+// put writes a text that was written before.
+func (w *writer) put(t written) {
+	w.add(t.text)
+	for _, name := range t.variables {
+		w.variable(name)
+	}
+}
+
+func (w *writer) add(text string) { w.text = append(w.text, text...) }
+
+func (w *writer) byte(c byte) { w.text = append(w.text, c) }
+
+// space keeps what follows apart from what was written from some point on.
+func (w *writer) space(from int) {
+	if len(w.text) > from {
+		w.byte(' ')
+	}
+}
+
+// target returns what is asked about the objects of a target that are no entities.
+func (w *writer) target(t *Target) written {
+	at := w.begin()
+	w.members(w.graph.selections[t.Presences[0].ID])
+	return w.end(at)
+}
+
+// entity finds what is asked about the entities of a target, and returns it as text.
+func (w *writer) entity(t *Target) written {
+	if t.own.done {
+		return t.own
+	}
+	first := t.Presences[0]
+	var o onType
+	for _, p := range t.Presences {
+		sel := w.graph.selections[p.ID]
+		if static, typed := byType(sel); len(typed) == 0 && !sel.Typename && len(static) > 0 {
+			o.members = append(o.members, static...)
+		} else {
+			o.whole = append(o.whole, sel)
+		}
+	}
+	at := w.begin()
+	for _, typ := range w.graph.entityTypes(t, first) {
+		o.name = typ
+		t.on = append(t.on, o)
+		w.space(at.text)
+		w.on(o)
+	}
+	t.own = w.end(at)
+	return t.own
+}
+
+// entities returns what is asked about the entities of a group.
+func (w *writer) entities(group *Group) written {
+	if len(group.Targets) == 1 && len(group.Targets[0].on) < minAlike {
+		return w.entity(group.Targets[0])
+	}
+	var typed []onType
+	var names []string
 	seen := map[string]bool{}
 	for _, t := range group.Targets {
-		part := &writer{graph: w.graph, variables: w.variables}
-		part.target(t)
-		w.variables, w.tooLarge = part.variables, w.tooLarge || part.tooLarge
-		text := part.String()
-		if seen[text] {
-			continue
+		if own := w.entity(t); !seen[own.text] {
+			seen[own.text] = true
+			typed = append(typed, t.on...)
 		}
-		if len(seen) > 0 {
-			w.WriteByte(' ')
-		}
-		seen[text] = true
-		w.WriteString(text)
 	}
-}
-
-// target writes what is asked about the objects of a target.
-func (w *writer) target(t *Target) {
-	first := t.Presences[0]
-	if !w.graph.selections[first.ID].Entity {
-		w.selection(w.graph.selections[first.ID])
-		return
+	for _, o := range typed {
+		names = append(names, o.name)
 	}
-	for i, typ := range w.graph.entityTypes(t, first) {
-		if i > 0 {
-			w.WriteByte(' ')
-		}
-		w.WriteString("...on " + typ + "{")
-		for j, p := range t.Presences {
-			if j > 0 {
-				w.WriteByte(' ')
-			}
-			w.selection(w.graph.selections[p.ID])
-		}
-		w.WriteByte('}')
+	at := w.begin()
+	for _, o := range w.alike(typed, names, w.graph.selections[group.Targets[0].Presences[0].ID].subgraph) {
+		w.space(at.text)
+		w.on(o)
 	}
+	return w.end(at)
 }
 
 // entityTypes are the type conditions under which entities are asked: the type entered, or every object type of the place
@@ -76,150 +139,91 @@ func (g *Graph) entityTypes(t *Target, p *choose.Presence) []string {
 	return on
 }
 
+// selection writes what stands between the braces of a selection.
 func (w *writer) selection(sel *Selection) {
-	if w.Len() > MaxDocument {
-		w.tooLarge = true
-		return
+	if !sel.inside.done {
+		at := w.begin()
+		w.members(sel)
+		sel.inside = w.end(at)
+		sel.inside.text = w.graph.blocks.inside(sel.staticName(), sel.inside.text)
 	}
-	first := true
-	space := func() {
-		if !first {
-			w.WriteByte(' ')
-		}
-		first = false
-	}
+	w.put(sel.inside)
+}
+
+// members writes the fields of a selection, those that are asked on some object types only under type conditions.
+func (w *writer) members(sel *Selection) {
+	from := len(w.text)
 	if sel.Typename {
-		space()
-		w.WriteString("__typename")
+		w.add("__typename")
 	}
-	on, types := byType(sel)
-	for _, members := range on {
-		for _, m := range members {
-			w.graph.write(m)
+	static, typed := byType(sel)
+	for _, m := range static {
+		w.space(from)
+		w.put(w.member(m))
+	}
+	if len(typed) > 0 {
+		for _, on := range w.onInterfaces(typed, sel) {
+			w.space(from)
+			w.on(on)
 		}
 	}
-	for _, m := range on[""] {
-		space()
-		w.member(m)
-	}
-	hoisted := w.hoist(sel, on, types)
-	for _, m := range hoisted {
-		space()
-		w.member(m)
-	}
-	for _, typ := range types {
-		open := false
-		for _, m := range on[typ] {
-			if containsText(hoisted, m) {
-				continue
-			}
-			if !open {
-				space()
-				w.WriteString("...on " + typ + "{")
-				open = true
-			} else {
-				w.WriteByte(' ')
-			}
-			w.member(m)
-		}
-		if open {
-			w.WriteByte('}')
-		}
-	}
-	if first {
-		w.WriteString("__typename")
+	if len(w.text) == from {
+		w.add("__typename")
 	}
 }
 
-// byType is what is asked on each object type, "" for the static type, and the object types in order.
-func byType(sel *Selection) (on map[string][]*Member, types []string) {
-	on = map[string][]*Member{}
-	for _, fr := range sel.Fragments {
-		if len(fr.Types) == 0 {
-			on[""] = append(on[""], fr.Members...)
-		}
-		for _, typ := range fr.Types {
-			if _, known := on[typ]; !known {
-				types = append(types, typ)
-			}
-			on[typ] = append(on[typ], fr.Members...)
-		}
+// on writes what is asked on objects of a type.
+func (w *writer) on(o onType) {
+	at := w.begin()
+	for _, m := range o.members {
+		w.space(at.text)
+		w.put(w.member(m))
 	}
-	return on, types
-}
-
-// hoist returns the fields that are asked alike on every object type an interface can have, and that the interface has
-// too: they are asked once, on the interface.
-func (w *writer) hoist(sel *Selection, on map[string][]*Member, types []string) []*Member {
-	if len(types) < 2 || sel.Type == nil || sel.Type.Kind != ast.Interface || len(types) != len(sel.Type.PossibleTypes) {
-		return nil
+	for _, sel := range o.whole {
+		w.space(at.text)
+		w.members(sel)
 	}
-	var out []*Member
-	for _, m := range on[types[0]] {
-		if w.graph.sameOn(sel.Type, types, sel.subgraph, m.Name) &&
-			!slices.ContainsFunc(types[1:], func(typ string) bool { return !containsText(on[typ], m) }) {
-			out = append(out, m)
-		}
+	text := w.end(at)
+	if o.name != "" {
+		text.text = w.graph.blocks.typed(o.name, text.text)
 	}
-	return out
-}
-
-func containsText(members []*Member, m *Member) bool {
-	return slices.ContainsFunc(members, func(o *Member) bool { return o == m || o.Response == m.Response && o.text == m.text })
+	w.put(text)
 }
 
 // maxRepeated is the length in bytes up to which a field with selections is written once for each way its condition can
-// hold. A longer one is asked whatever the condition says, and left out of the response: fields in fields, each under two
-// conditions, would double the document with every level.
+// hold, not counting what can be in a named fragment. A longer one is asked whatever the condition says, and left out of the
+// response: fields in fields, each under two conditions, would double the document with every level.
 const maxRepeated = 512
 
-// write writes what is asked as a member of a selection, once for all places where it is asked.
-func (g *Graph) write(m *Member) {
-	if m.text != "" {
-		return
-	}
-	w := &writer{graph: g}
-	for _, s := range g.selectionsOf(m) {
-		part := &writer{graph: g, variables: w.variables}
-		part.selected(m, s)
-		if w.Len() > 0 {
-			w.WriteByte(' ')
+// member returns what is asked as a member of a selection.
+func (w *writer) member(m *Member) written {
+	if !m.written.done {
+		at := w.begin()
+		for _, s := range w.graph.selectionsOf(m) {
+			w.space(at.text)
+			w.selected(m, s)
 		}
-		w.WriteString(part.String())
-		w.variables, w.tooLarge = part.variables, w.tooLarge || part.tooLarge
+		m.written = w.end(at)
 	}
-	m.text, m.variables, m.tooLarge = w.String(), w.variables, w.tooLarge || w.Len() > MaxDocument
-	if m.tooLarge {
-		m.text = "__typename" // whatever it is, it is not sent
-	}
+	return m.written
 }
 
 // selected writes one of the selections that stand for a member, once for each way its condition can hold.
 func (w *writer) selected(m *Member, s selected) {
+	from, variables := len(w.text), len(w.variables)
 	for i, term := range s.terms {
 		if i > 0 {
-			w.WriteByte(' ')
+			w.byte(' ')
 		}
 		w.field(m, s, term)
-		if i == 0 && len(s.terms) > 1 && m.Child != nil && !m.exact && w.Len() > maxRepeated {
-			*w = writer{graph: w.graph, variables: w.variables, tooLarge: w.tooLarge}
+		if i == 0 && len(s.terms) > 1 && m.Child != nil && !m.exact && w.graph.blocks.unshared(string(w.text[from:])) > maxRepeated {
+			w.text, w.variables = w.text[:from], w.variables[:variables]
 			w.field(m, s, nil)
 			break
 		}
-		if w.Len() > MaxDocument {
-			w.tooLarge = true
+		if len(w.text)-from > MaxDocument {
 			break
 		}
-	}
-}
-
-// member writes a field, once for each way its condition can hold.
-func (w *writer) member(m *Member) {
-	w.graph.write(m)
-	w.WriteString(m.text)
-	w.tooLarge = w.tooLarge || m.tooLarge
-	for _, name := range m.variables {
-		w.variable(name)
 	}
 }
 
@@ -229,16 +233,16 @@ func (w *writer) field(m *Member, s selected, term []response.Literal) {
 	w.around(s.applied)
 	closing := 0
 	for len(term) > 1 {
-		w.WriteString("...")
+		w.add("...")
 		w.literal(term[0])
-		w.WriteByte('{')
+		w.byte('{')
 		term = term[1:]
 		closing++
 	}
 	if m.Response != m.Name {
-		w.WriteString(m.Response + ":")
+		w.add(m.Response + ":")
 	}
-	w.WriteString(m.Name)
+	w.add(m.Name)
 	w.arguments(m)
 	if len(term) == 1 {
 		w.literal(term[0])
@@ -246,14 +250,14 @@ func (w *writer) field(m *Member, s selected, term []response.Literal) {
 	w.own(s.applied)
 	switch {
 	case s.bare:
-		w.WriteString("{__typename}")
+		w.add("{__typename}")
 	case m.Child != nil:
-		w.WriteByte('{')
+		w.byte('{')
 		w.selection(m.Child)
-		w.WriteByte('}')
+		w.byte('}')
 	}
 	for range closing {
-		w.WriteByte('}')
+		w.byte('}')
 	}
 	w.closing(s.applied)
 }
@@ -262,36 +266,36 @@ func (w *writer) literal(l response.Literal) {
 	name := w.graph.Operation.ConditionVariables[l.Variable]
 	w.variable(name)
 	if l.Want {
-		w.WriteString("@include(if:$" + name + ")")
+		w.add("@include(if:$" + name + ")")
 	} else {
-		w.WriteString("@skip(if:$" + name + ")")
+		w.add("@skip(if:$" + name + ")")
 	}
 }
 
 func (w *writer) arguments(m *Member) {
 	before := byte('(')
 	for _, a := range m.Args {
-		w.WriteByte(before)
-		w.WriteString(a.Name + ":")
+		w.byte(before)
+		w.add(a.Name + ":")
 		w.value(a.Value)
 		before = ','
 	}
 	for _, c := range m.contexts {
-		w.WriteByte(before)
+		w.byte(before)
 		before = ','
 		if c.Need == nil {
-			w.WriteString(c.Argument + ":null")
+			w.add(c.Argument + ":null")
 			continue
 		}
-		w.WriteString(c.Argument + ":$" + mark + strconv.Itoa(w.graph.numbers[c]) + mark)
+		w.add(c.Argument + ":$" + mark + strconv.Itoa(w.graph.numbers[c]) + mark)
 	}
 	if before == ',' {
-		w.WriteByte(')')
+		w.byte(')')
 	}
 }
 
 func (w *writer) value(v *ast.Value) {
-	w.WriteString(v.String())
+	w.add(v.String())
 	w.valueVariables(v)
 }
 
@@ -305,7 +309,7 @@ func (w *writer) valueVariables(v *ast.Value) {
 }
 
 func (w *writer) variable(name string) {
-	if !slices.Contains(w.variables, name) {
+	if !slices.Contains(w.variables[w.from:], name) {
 		w.variables = append(w.variables, name)
 	}
 }

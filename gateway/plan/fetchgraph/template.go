@@ -14,6 +14,7 @@ type Template struct {
 	// declarations are the definitions of the client's variables.
 	declarations string
 	directives   string // of the whole
+	fragments    string // the definitions of those that groups use
 	prefix       string
 }
 
@@ -94,13 +95,14 @@ func (t *Template) Document(copies []int) string {
 		}
 	}
 	b.WriteByte('}')
+	b.WriteString(t.fragments)
 	return b.String()
 }
 
 // Size is about how long the document is for so many copies of each group.
 func (t *Template) Size(copies []int) int {
 	const names = 64 // and definitions
-	n := len(t.declarations)
+	n := len(t.declarations) + len(t.fragments)
 	for g := range t.groups {
 		one := names
 		for _, text := range t.groups[g].text {
