@@ -54,18 +54,24 @@ func (f *Fetch) contextVariables() []string {
 	return out
 }
 
-// contextual calls do for each argument that a document gives a value from a context, or should.
-func (k *check) contextual(f *Fetch, root ast.SelectionSet, do func(*ast.Field, supergraph.ContextualArgument) error) error {
+// contextual calls do for each argument that a document gives a value from a context, or should. over are the types, of those
+// that set contexts, of the objects in the document that the field's own object is under.
+func (k *check) contextual(f *Fetch, root ast.SelectionSet, do func(field *ast.Field, arg supergraph.ContextualArgument, over []string) error) error {
 	graph := k.checker.graph.Supergraph.Graphs[f.Subgraph]
-	seen := map[*ast.Selection]bool{} // the first of each selection set: fragments' are shared
-	var visit func(set ast.SelectionSet) error
-	visit = func(set ast.SelectionSet) error {
-		if len(set) == 0 || seen[&set[0]] {
+	type visited struct {
+		set  *ast.Selection // its first: fragments' are shared
+		over string
+	}
+	seen := map[visited]bool{}
+	var visit func(set ast.SelectionSet, over []string) error
+	visit = func(set ast.SelectionSet, over []string) error {
+		if len(set) == 0 || seen[visited{&set[0], strings.Join(over, " ")}] {
 			return nil
 		}
-		seen[&set[0]] = true
+		seen[visited{&set[0], strings.Join(over, " ")}] = true
 		for _, sel := range set {
 			var inner ast.SelectionSet
+			under := over
 			switch sel := sel.(type) {
 			case *ast.InlineFragment:
 				inner = sel.SelectionSet
@@ -73,32 +79,45 @@ func (k *check) contextual(f *Fetch, root ast.SelectionSet, do func(*ast.Field, 
 				inner = sel.SelectionSet
 				if t := graph.Types[sel.ObjectDefinition.Name]; t != nil && t.Field(sel.Name) != nil && !t.Field(sel.Name).External {
 					for _, arg := range t.Field(sel.Name).Contextual {
-						if err := do(sel, arg); err != nil {
+						if err := do(sel, arg, over); err != nil {
 							return err
 						}
 					}
 				}
+				if typ := sel.ObjectDefinition.Name; len(inner) > 0 && !slices.Contains(over, typ) && k.setsAny(typ) {
+					under = append(slices.Clone(over), typ)
+				}
 			}
-			if err := visit(inner); err != nil {
+			if err := visit(inner, under); err != nil {
 				return err
 			}
 		}
 		return nil
 	}
-	return visit(root)
+	return visit(root, nil)
 }
 
 // filled checks that the arguments which take values from contexts are given to every field that has any: a subgraph that is
 // asked without them answers something else.
 func (k *check) filled(f *Fetch, root ast.SelectionSet) error {
 	variables := f.contextVariables()
-	return k.contextual(f, root, func(field *ast.Field, arg supergraph.ContextualArgument) error {
+	return k.contextual(f, root, func(field *ast.Field, arg supergraph.ContextualArgument, _ []string) error {
 		a := field.Arguments.ForName(arg.Name)
 		if a == nil || a.Value == nil || a.Value.Kind != ast.NullValue && (a.Value.Kind != ast.Variable || !slices.Contains(variables, a.Value.Raw)) {
 			return fmt.Errorf("fetch %d asks %s for %s.%s without its argument %q from a context", f.ID, f.Name, field.ObjectDefinition.Name, field.Name, arg.Name)
 		}
 		return nil
 	})
+}
+
+// sets reports whether objects of a type may set a context.
+func (k *check) sets(typ, context string) bool {
+	return slices.ContainsFunc(k.checker.graph.PossibleTypes(typ), func(object string) bool { return k.checker.graph.SetsContext(object, context) })
+}
+
+// setsAny reports whether objects of a type may set any.
+func (k *check) setsAny(typ string) bool {
+	return slices.ContainsFunc(k.checker.graph.PossibleTypes(typ), func(object string) bool { return k.checker.graph.ContextClass(object) != "" })
 }
 
 // frame is an object on the way to what is being checked: of one of its cases, with the type that the plan names for it.
@@ -136,7 +155,12 @@ func (k *shapeCheck) values(l response.Link, path string) error {
 	if !ok {
 		return fmt.Errorf("%s: fetch %d has no field for group %d", path, f.ID, l.Group)
 	}
-	return k.contextual(f, asked.SelectionSet, func(field *ast.Field, arg supergraph.ContextualArgument) error {
+	return k.contextual(f, asked.SelectionSet, func(field *ast.Field, arg supergraph.ContextualArgument, over []string) error {
+		for _, typ := range over {
+			if k.sets(typ, arg.Context) {
+				return fmt.Errorf("%s.%s: fetch %d gives %q a value from above a %s, which sets the context %q", path, field.Name, f.ID, arg.Name, typ, arg.Context)
+			}
+		}
 		given := field.Arguments.ForName(arg.Name).Value
 		if given.Kind == ast.NullValue {
 			return k.value(f, arg, nil, path+"."+field.Name)

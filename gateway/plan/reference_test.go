@@ -69,9 +69,13 @@ func (c comparison) String() string {
 		c.operations, c.alone, c.unsound, c.better, c.same, c.deeper, c.worse, c.ours.fetches, c.theirs.fetches, c.ours.depth, c.theirs.depth)
 }
 
-// fault says what a plan asks of a subgraph that this does not resolve: a field that is external there, and that none of
-// its fields provides. "" when there is nothing of the kind.
+// fault says what is wrong with a plan: that it sends the value of a context without having it, or that it asks a subgraph for
+// what this does not resolve: a field that is external there, and that none of its fields provides. "" when there is nothing
+// of the kind.
 func fault(super *supergraph.Supergraph, p oracle.Plan) string {
+	if len(p.Hasty) > 0 {
+		return fmt.Sprintf("sends $%s before anything has asked for its value", p.Hasty[0])
+	}
 	for _, asked := range p.Asked {
 		for _, g := range super.Graphs {
 			if g.Name != asked.Subgraph {

@@ -136,11 +136,13 @@ func (o *Oracle) Read(t testing.TB, supergraph string) (api string, err error) {
 }
 
 // Plan is a plan's size: its fetches, how many of them come one after another, the subgraphs they ask (sorted, one for
-// each fetch), what it asks of each, and the plan as text; or why there is none.
+// each fetch), what it asks of each, the variables for values of contexts (@fromContext) that it sends though nothing before
+// has asked for the values, and the plan as text; or why there is none.
 type Plan struct {
 	Fetches, Depth int
 	Subgraphs      []string
 	Asked          []Asked
+	Hasty          []string
 	Text           string
 	Failure        string
 }

@@ -4,7 +4,7 @@
 //                                                  where one of them is no GraphQL, so that nothing was composed
 //   {"merge": subgraphs}                        →  the same, without the check whether it can be satisfied
 //   {"read": supergraph}                        →  {"api"}
-//   {"plan": supergraph, "operations": [text]}  →  {"plans": [{"fetches", "depth", "subgraphs", "asked", "text"} or {"failure"}, …]}
+//   {"plan": supergraph, "operations": [text]}  →  {"plans": [{"fetches", "depth", "subgraphs", "asked", "hasty", "text"} or {"failure"}, …]}
 //   …or {"failure"} where the reference breaks down.
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
@@ -51,7 +51,7 @@ function plan(sdl, operations) {
       try {
         const made = planner.buildQueryPlan(operationFromDocument(supergraph.apiSchema(), parse(text)));
         const size = measure(made.node);
-        return { ...size, subgraphs: size.asked.map((a) => a.subgraph).sort(), text: prettyFormatQueryPlan(made) };
+        return { ...size, subgraphs: size.asked.map((a) => a.subgraph).sort(), hasty: hasty(made.node, [], []), text: prettyFormatQueryPlan(made) };
       } catch (e) {
         return { failure: String(e) };
       }
@@ -80,6 +80,69 @@ function together(nodes, depth) {
     depth: depth(all.map((m) => m.depth)),
     asked: all.flatMap((m) => m.asked),
   };
+}
+
+// The values of contexts that a plan's node sends though no fetch before it has asked for them. at is where in the response
+// the node is, known are the paths that the fetches before it have asked for; both are without the marks of lists.
+function hasty(node, at, known) {
+  switch (node?.kind) {
+    case 'Fetch': return (node.contextRewrites ?? []).filter((r) => !known.includes(valuePath(at, r.path))).map((r) => r.renameKeyTo);
+    case 'Flatten': return hasty(node.node, node.path.filter((p) => p !== '@'), known);
+    case 'Parallel': return node.nodes.flatMap((n) => hasty(n, at, known));
+    case 'Sequence': return oneByOne(node.nodes, at, known);
+    case 'Subscription': return oneByOne([node.primary, node.rest], at, known);
+    case 'Condition': return [node.ifClause, node.elseClause].flatMap((n) => hasty(n, at, known));
+  }
+  return [];
+}
+
+function oneByOne(nodes, at, known) {
+  const out = [];
+  for (const node of nodes) {
+    out.push(...hasty(node, at, known));
+    known = [...known, ...pathsOf(node, at)];
+  }
+  return out;
+}
+
+// Where a value is, that a fetch at some objects reads: ".." leads up, "... on T" stays.
+function valuePath(at, path) {
+  const out = [...at];
+  for (const step of path) {
+    if (step === '..') out.pop();
+    else if (step !== '@' && !step.startsWith('... on ')) out.push(step);
+  }
+  return out.join('.');
+}
+
+// The paths in the response that a node asks for.
+function pathsOf(node, at) {
+  switch (node?.kind) {
+    case 'Fetch': {
+      const root = parse(node.operation);
+      const fragments = Object.fromEntries(root.definitions.filter((d) => d.kind === 'FragmentDefinition').map((d) => [d.name.value, d]));
+      const { selectionSet } = root.definitions.find((d) => d.kind === 'OperationDefinition');
+      return selected(node.requires?.length ? selectionSet.selections[0].selectionSet : selectionSet, at, fragments);
+    }
+    case 'Flatten': return pathsOf(node.node, node.path.filter((p) => p !== '@'));
+    case 'Parallel': case 'Sequence': return node.nodes.flatMap((n) => pathsOf(n, at));
+    case 'Subscription': return [node.primary, node.rest].flatMap((n) => pathsOf(n, at));
+    case 'Condition': return [node.ifClause, node.elseClause].flatMap((n) => pathsOf(n, at));
+  }
+  return [];
+}
+
+function selected(set, at, fragments) {
+  return (set?.selections ?? []).flatMap((s) => {
+    switch (s.kind) {
+      case 'Field': {
+        const here = [...at, (s.alias ?? s.name).value];
+        return [here.join('.'), ...selected(s.selectionSet, here, fragments)];
+      }
+      case 'FragmentSpread': return selected(fragments[s.name.value].selectionSet, at, fragments);
+    }
+    return selected(s.selectionSet, at, fragments);
+  });
 }
 
 function answer(question) {

@@ -39,6 +39,7 @@ type chooser struct {
 	tree         *Tree
 	clientFields map[*operation.Field]*specField
 	busy         map[resolution]bool           // @requires being looked into
+	values       map[value]*Field              // what contexts select, of the tree
 	orders       map[orderKey]ast.SelectionSet // see scarceFirst
 	labels       []string                      // see Tree.Labels
 	spots        map[spot]int

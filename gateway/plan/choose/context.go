@@ -61,6 +61,10 @@ func (d *decider) ancestor(context string) *Place {
 // given makes sure that a field of a place further up is had there. That place was settled before, and its composite
 // fields may have been followed: what comes to it now is followed here.
 func (d *decider) given(at *Place, sel *ast.Field) (*Field, error) {
+	key := value{at, sel}
+	if f := d.values[key]; f != nil {
+		return f, nil
+	}
 	up := d.deciderOf(at)
 	before := len(at.Fields)
 	f, err := up.needed(sel)
@@ -74,7 +78,19 @@ func (d *decider) given(at *Place, sel *ast.Field) (*Field, error) {
 			}
 		}
 	}
+	d.values[key] = f
 	return f, nil
+}
+
+// value is what a context selects on the objects of a place.
+type value struct {
+	at  *Place
+	sel *ast.Field
+}
+
+// SameValue reports whether two needs read one value.
+func SameValue(a, b *Need) bool {
+	return a.Field == b.Field && (len(a.Set) == 0 && len(b.Set) == 0 || len(a.Set) > 0 && len(b.Set) > 0 && &a.Set[0] == &b.Set[0])
 }
 
 // deciderOf settles more at a place.

@@ -113,21 +113,16 @@ func (d *decider) enter(h *hop) (*Presence, error) {
 // find returns the presence that came to be by entering at a node.
 func (d *decider) find(node querygraph.NodeID) *Presence {
 	for _, p := range d.place.Entries {
-		if p.Node == node && p.Entry != nil && !p.again() {
+		if p.Node == node && p.Entry != nil && !p.Entry.own {
 			return p
 		}
 	}
 	return nil
 }
 
-// again reports whether the entry is one of its own for a field that takes inputs.
-func (p *Presence) again() bool {
-	return len(p.Entry.Contexts) > 0 || slices.ContainsFunc(p.Entry.Needs, func(n *Need) bool { return !n.Key })
-}
-
 // enterBy makes an entry by a key; with what a field takes when it is made for one.
 func (d *decider) enterBy(e querygraph.Entry, inputs *supergraph.Field) (*Presence, error) {
-	entry := &Entry{Key: e.Key, Typename: e.Typename}
+	entry := &Entry{Key: e.Key, Typename: e.Typename, own: inputs != nil}
 	if e.Key != nil {
 		if err := d.need(entry, e.Key.Selection, true); err != nil {
 			return nil, err
@@ -205,8 +200,7 @@ func (d *decider) need(entry *Entry, set ast.SelectionSet, key bool) error {
 // needed returns the field of the place that a field of a field set stands for, settled; a hidden one is added at need.
 func (d *decider) needed(sel *ast.Field) (*Field, error) {
 	i := slices.IndexFunc(d.place.Fields, func(f *Field) bool {
-		return f.Name == sel.Name && f.Plain() && (len(sel.SelectionSet) == 0 || f.Fork == nil) &&
-			argumentsText(f.Arguments) == argumentsText(sel.Arguments)
+		return f.plainly(sel) && (len(sel.SelectionSet) == 0 || f.Fork == nil)
 	})
 	var f *Field
 	if i >= 0 {

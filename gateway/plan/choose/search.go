@@ -64,6 +64,7 @@ func NewSearch(graph *querygraph.Graph, op *operation.Operation, opts Options) *
 		opts:         opts,
 		clientFields: map[*operation.Field]*specField{},
 		busy:         map[resolution]bool{},
+		values:       map[value]*Field{},
 		orders:       map[orderKey]ast.SelectionSet{},
 		spots:        map[spot]int{},
 		grown:        map[grown]*spec{},
@@ -75,6 +76,7 @@ func (s *Search) Tree(decisions Decisions) (*Tree, error) {
 	c := s.chooser
 	c.tree, c.decisions, c.junctions = &Tree{Graph: c.graph}, decisions, nil
 	clear(c.busy)
+	clear(c.values)
 	err := c.root(s.op)
 	c.tree.Labels = slices.Clone(c.labels)
 	if hard := c.tooHard(); hard != nil {

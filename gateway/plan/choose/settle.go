@@ -21,6 +21,13 @@ func (d *decider) settle(f *Field) error {
 	if d.local(f, composite) && (!composite || d.enough(f)) {
 		return nil
 	}
+	if p, err := d.carry(f); err != nil {
+		return err
+	} else if p != nil {
+		if f.by(p, composite); !composite || d.enough(f) {
+			return nil
+		}
+	}
 	from := d.available()
 	options := d.fieldOptions(d.object, &specField{op: f.Op, name: f.Name, hidden: f.hidden}, from)
 	for _, o := range options {
@@ -42,14 +49,19 @@ func (d *decider) settle(f *Field) error {
 		if p == nil {
 			continue
 		}
-		if composite {
-			f.pin(p)
-		} else {
-			f.By = []*Presence{p}
-		}
+		f.by(p, composite)
 		return nil
 	}
 	return d.fail(f.Name)
+}
+
+// by settles a field that a presence resolves given inputs.
+func (f *Field) by(p *Presence, composite bool) {
+	if composite {
+		f.pin(p)
+		return
+	}
+	f.By, p.Used = []*Presence{p}, true
 }
 
 // enough reports whether what is selected under a composite field can be had from those present that resolve it. It is
@@ -122,5 +134,8 @@ func (d *decider) again(f *Field, s source, def *supergraph.Field) (*Presence, e
 		return nil, err
 	}
 	p.Used = true
+	if len(def.Contextual) > 0 {
+		f.give(p, p.Entry.Contexts)
+	}
 	return p, nil
 }

@@ -72,6 +72,9 @@ type Field struct {
 	By   []*Presence
 	Fork *Fork // nil for leaves
 
+	// contexts are what its arguments take from contexts, by the presences where they do.
+	contexts map[*Presence][]*Context
+
 	hidden []ast.SelectionSet // what keys and @requires select under it
 	pinned []*Presence        // presences that must be among By since an earlier entry relies on them
 	source *specField         // as it was before anything was decided at its place
@@ -83,6 +86,22 @@ func (f *Field) Hidden() bool { return f.Op == nil }
 // Plain reports whether the field is asked for as a key or @requires would: always, and without directives of the client's.
 func (f *Field) Plain() bool {
 	return f.Cond == 0 && !f.Denied && (f.Op == nil || len(f.Op.Applied) == 0)
+}
+
+// Contexts are what the field's arguments take from contexts where a presence resolves it.
+func (f *Field) Contexts(p *Presence) []*Context { return f.contexts[p] }
+
+// give notes what the field's arguments take where a presence resolves it.
+func (f *Field) give(p *Presence, values []*Context) {
+	if f.contexts == nil {
+		f.contexts = map[*Presence][]*Context{}
+	}
+	f.contexts[p] = values
+}
+
+// plainly reports whether the field is what a selection of a key, of @requires or of a context asks for.
+func (f *Field) plainly(sel *ast.Field) bool {
+	return f.Name == sel.Name && f.Plain() && argumentsText(f.Arguments) == argumentsText(sel.Arguments)
 }
 
 // Presence says that the objects of a place are present in a subgraph's answer.
@@ -105,10 +124,12 @@ type Entry struct {
 	Typename string          // see querygraph.Entry
 	// Needs are the key's fields, then those of @requires.
 	Needs []*Need
-	// Contexts are what the arguments of the one field take that the entry is made for.
+	// Contexts are the values that arguments of fields asked for by it take: of the field that the entry is made for, and of
+	// those that it carries.
 	Contexts []*Context
 	// Turn orders the root fetches of mutations: one comes after everything of the turns before it.
 	Turn int
+	own  bool // made for one field that takes inputs
 }
 
 // Need is a field that an entry's representations carry.

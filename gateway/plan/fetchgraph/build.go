@@ -156,7 +156,7 @@ func (g *Graph) add(sel *Selection, types []string, f *choose.Field, p *choose.P
 		}
 	}
 	applied := appliedTo(f.Op, g.subgraph(p))
-	meaning := argumentsText(f.Arguments) + g.contextsText(p)
+	meaning := argumentsText(f.Arguments) + g.contextsText(f.Contexts(p))
 	if len(applied) > 0 {
 		meaning += f.Op.AppliedText()
 	}
@@ -165,10 +165,7 @@ func (g *Graph) add(sel *Selection, types []string, f *choose.Field, p *choose.P
 		return m // asked already, for other object types or by the client too: the scope knows that it means the same
 	}
 	g.fieldCount++
-	m := &Member{Response: response, Name: f.Name, Args: f.Arguments, applied: applied}
-	if p.Entry != nil {
-		m.contexts = p.Entry.Contexts
-	}
+	m := &Member{Response: response, Name: f.Name, Args: f.Arguments, contexts: f.Contexts(p), applied: applied}
 	sel.Fragments[i].Members = append(sel.Fragments[i].Members, m)
 	sel.Fragments[i].index[response] = m
 	return m

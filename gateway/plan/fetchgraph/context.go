@@ -11,18 +11,18 @@ import (
 )
 
 // contextsText tells members apart whose arguments take different values.
-func (g *Graph) contextsText(p *choose.Presence) string {
-	if p.Entry == nil || len(p.Entry.Contexts) == 0 {
+func (g *Graph) contextsText(contexts []*choose.Context) string {
+	if len(contexts) == 0 {
 		return ""
 	}
 	var b strings.Builder
-	for _, c := range p.Entry.Contexts {
+	for _, c := range contexts {
 		value := c.Need
 		if value == nil {
 			b.WriteString("$" + c.Argument + "=null")
 			continue
 		}
-		i := slices.IndexFunc(g.values, func(o *choose.Need) bool { return sameValue(o, value) })
+		i := slices.IndexFunc(g.values, func(o *choose.Need) bool { return choose.SameValue(o, value) })
 		if i < 0 {
 			i = len(g.values)
 			g.values = append(g.values, value)
@@ -30,11 +30,6 @@ func (g *Graph) contextsText(p *choose.Presence) string {
 		b.WriteString("$" + c.Argument + "=" + strconv.Itoa(i))
 	}
 	return b.String()
-}
-
-// sameValue reports whether two needs read one value.
-func sameValue(a, b *choose.Need) bool {
-	return a.Field == b.Field && (len(a.Set) == 0 && len(b.Set) == 0 || len(a.Set) > 0 && len(b.Set) > 0 && &a.Set[0] == &b.Set[0])
 }
 
 // ContextsOf are the values that the entities of a target are asked with, each once, in the order in which the target's
@@ -53,7 +48,7 @@ func ContextsOf(t *Target) []*choose.Context {
 
 // numberOf is the number of the variable for a value; -1 when there is none.
 func numberOf(list []*choose.Context, c *choose.Context) int {
-	return slices.IndexFunc(list, func(o *choose.Context) bool { return o.Type == c.Type && sameValue(o.Need, c.Need) })
+	return slices.IndexFunc(list, func(o *choose.Context) bool { return o.Type == c.Type && choose.SameValue(o.Need, c.Need) })
 }
 
 // numberContexts numbers the variables of a target: the entities of targets that ask the same share a group, wherever each
