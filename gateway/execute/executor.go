@@ -2,8 +2,9 @@
 //
 // Each request has one owner, the goroutine that calls Run. It alone reads and writes the request's answers: it renders
 // what a fetch sends and links what a fetch got. The call itself and the decoding of its answer happen in a goroutine of
-// the fetch, or in the owner's own when there is nothing else to wait for. A fetch starts as soon as those that it depends
-// on have ended, however they ended; there are no waves to wait for.
+// the fetch, or in the owner's own when nothing can become ready before the fetch has ended: goroutines that hand over to
+// each other cost more than what most of them do. A fetch starts as soon as those that it depends on have ended, however
+// they ended; there are no waves to wait for.
 package execute
 
 import (

@@ -40,7 +40,16 @@ type call struct {
 	documents *documents
 	// nested marks a Query fetch that is linked to objects of the response.
 	nested bool
+	// covers are the fetches, as a set, whose ends make nothing ready before this one has ended, too: all that depends on
+	// them depends on this one. It is empty in plans of more than maxOwn fetches.
+	covers uint64
 }
+
+// maxOwn is how many fetches a set of them can hold.
+const maxOwn = 64
+
+// member is the set of one fetch.
+func member(i int32) uint64 { return 1 << (uint(i) % maxOwn) }
 
 // Compile makes a plan ready to run.
 func Compile(p *plan.Plan) *Program {
@@ -96,11 +105,42 @@ func Compile(p *plan.Plan) *Program {
 		}
 	}
 	prog.layout = response.NewLayout(targets, prog.shareTrails(), p.Scopes)
+	places := make([]*response.Place, len(prog.calls))
+	for i := range prog.calls {
+		places[i] = &prog.calls[i].place
+	}
+	response.FindAlike(p.Root, places)
+	prog.findCovers()
 	if len(p.Fetches) == 1 && slices.Equal(p.Roots, []int{0}) {
 		kind := p.Fetches[0].Kind
 		prog.verbatim = (kind == plan.Query || kind == plan.Mutation || kind == plan.Introspection) && p.Root.Verbatim(p.Names)
 	}
 	return prog
+}
+
+// findCovers finds what the owner of a run need not watch while it performs a fetch itself.
+func (p *Program) findCovers() {
+	n := len(p.calls)
+	if n > maxOwn {
+		return
+	}
+	after := make([]uint64, n) // by fetch: all that depend on it, also through others
+	for i := n - 1; i >= 0; i-- {
+		for _, d := range p.calls[i].Dependents {
+			after[i] |= member(int32(d)) | after[d]
+		}
+	}
+	for i := range p.calls {
+		for other := range p.calls {
+			var next uint64
+			for _, d := range p.calls[other].Dependents {
+				next |= member(int32(d))
+			}
+			if next&^after[i] == 0 {
+				p.calls[i].covers |= member(int32(other))
+			}
+		}
+	}
 }
 
 const (

@@ -28,6 +28,8 @@ type run struct {
 	tasks   []task  // by fetch
 	done    chan int32
 	running int
+	// underway are the running fetches, as a set, where the plan is small enough for that (maxOwn).
+	underway uint64
 	// copy is the result when it was copied from the only answer there is; see pass.
 	copy Result
 	// abandoned: the client is gone while fetches are still running; their goroutines keep what they use.
@@ -74,7 +76,7 @@ func (r *run) reset(e *Executor, ctx context.Context, program *Program, req *Req
 	r.errors.Reset(e.options.MaxErrors)
 	r.tasks = resized(r.tasks, len(p.Fetches))
 	r.waiting = resized(r.waiting, len(p.Fetches))
-	r.ready, r.made, r.running, r.abandoned = r.ready[:0], r.made[:0], 0, false
+	r.ready, r.made, r.running, r.underway, r.abandoned = r.ready[:0], r.made[:0], 0, 0, false
 	if cap(r.done) < len(p.Fetches) {
 		// A goroutine must never wait for its owner, who may have left.
 		r.done = make(chan int32, len(p.Fetches))
@@ -100,24 +102,21 @@ func resized[T any](s []T, n int) []T {
 func (r *run) loop() {
 	for {
 		r.prepareReady()
-		switch {
-		case len(r.made) == 1 && r.running == 0:
-			// Nothing else to do meanwhile: no goroutine is needed.
-			i := r.made[0]
-			r.made = r.made[:0]
-			r.perform(i)
-			r.settle(i)
-			continue
-		case len(r.made) == 0 && r.running == 0:
+		if len(r.made) == 0 && r.running == 0 {
 			return
 		}
-		if r.startMade(); len(r.ready) > 0 || r.running == 0 {
+		if own := r.startMade(); own >= 0 {
+			r.perform(own)
+			r.settle(own)
+			r.collect()
+			continue
+		}
+		if len(r.ready) > 0 || r.running == 0 {
 			continue
 		}
 		select {
 		case i := <-r.done:
-			r.running--
-			r.settle(i)
+			r.returned(i)
 		case <-r.ctx.Done():
 			r.abandon()
 			return
@@ -138,15 +137,18 @@ func (r *run) prepareReady() {
 	r.ready = r.ready[:0]
 }
 
-// startMade starts the prepared fetches. Those that are answered within the gateway are performed at once, after the
-// others are on their way: they read what belongs to the caller of Run, so they must have ended when it returns.
-func (r *run) startMade() {
+// startMade starts the prepared fetches, but for the one that the owner is to perform itself, which it returns; -1: there is
+// none. Those that are answered within the gateway are performed at once, after the others are on their way: they read what
+// belongs to the caller of Run, so they must have ended when it returns.
+func (r *run) startMade() (own int32) {
 	if len(r.made) > 1 {
 		r.joinWaves()
 	}
+	own = r.own()
 	for _, i := range r.made {
-		if !r.program.calls[i].local() {
+		if i != own && !r.program.calls[i].local() {
 			r.running++
+			r.underway |= member(i)
 			go r.work(i)
 		}
 	}
@@ -157,6 +159,31 @@ func (r *run) startMade() {
 		}
 	}
 	r.made = r.made[:0]
+	return own
+}
+
+// own is the prepared fetch that the owner performs itself: one without which nothing can become ready, whichever other
+// ends. -1: there is none.
+func (r *run) own() int32 {
+	others := r.underway
+	for _, i := range r.made {
+		if r.program.calls[i].local() {
+			return -1
+		}
+		others |= member(i)
+	}
+	if len(r.made) == 1 && r.running == 0 {
+		return r.made[0]
+	}
+	if len(r.program.calls) > maxOwn {
+		return -1
+	}
+	for _, i := range r.made {
+		if others&^member(i)&^r.program.calls[i].covers == 0 {
+			return i
+		}
+	}
+	return -1
 }
 
 // joinWaves tells entity fetches of one subgraph that start together of each other.
@@ -192,16 +219,27 @@ func (r *run) ended(i int32) {
 
 // abandon gives up on the fetches that have not ended.
 func (r *run) abandon() {
+	r.collect() // what has ended meanwhile counts
+	r.abandoned = r.running > 0
+}
+
+// collect takes over what has ended, without waiting.
+func (r *run) collect() {
 	for {
 		select {
-		case i := <-r.done: // what has ended meanwhile counts
-			r.running--
-			r.settle(i)
+		case i := <-r.done:
+			r.returned(i)
 		default:
-			r.abandoned = r.running > 0
 			return
 		}
 	}
+}
+
+// returned takes over what a fetch has got in its own goroutine.
+func (r *run) returned(i int32) {
+	r.running--
+	r.underway &^= member(i)
+	r.settle(i)
 }
 
 // settle takes over what a fetch has got.

@@ -59,6 +59,35 @@ type linkTable struct {
 	reps []int32 // by node of that part: the representation's number plus one, 0 for none, unrenderable for no entity
 	// lacks: an object has no representation because an input of what it was to be asked for is unknown.
 	lacks bool
+
+	// Of a target that others are like (Anchors.Liked): whether it was rendered, the first object of each representation,
+	// and whether there are objects without one.
+	rendered bool
+	firsts   []first
+	odd      bool
+	// like is the target that this one is like, when it was rendered by that one's representations; then reps is by the
+	// number of those.
+	like *linkTable
+}
+
+// first is the first object of a target that has a representation.
+type first struct {
+	rep  int32 // its number plus one
+	slot slot
+}
+
+// of is what reps says of the node in a slot.
+func (t *linkTable) of(s slot) int32 {
+	if t.like != nil {
+		if rep := t.like.of(s); rep > 0 {
+			return t.reps[rep-1]
+		}
+		return 0
+	}
+	if s.part != t.part || int(s.node) >= len(t.reps) {
+		return 0
+	}
+	return t.reps[s.node]
 }
 
 // unrenderable marks an object for which there is no representation because a key of it is null or unknown, lacking one for
@@ -83,6 +112,9 @@ type Answers struct {
 	renderer renderer // of the walk under way
 	trails   []trail
 	trail    *trail // of the walk under way
+	firsts   []bool // by representation: whether the walk under way has one of it
+	// ahead renders objects before the walk under way enters them; nil: it enters all.
+	ahead *renderer
 	// once: the walk under way need not go twice from where several objects are linked to. crossings is where it has been.
 	once      bool
 	crossings []crossing // by step
@@ -115,7 +147,7 @@ func (a *Answers) Reset(layout *Layout, roots []int, conds []bool, limits Limits
 	}
 	a.links = resized(a.links, layout.total)
 	for i := range a.links {
-		a.links[i] = linkTable{reps: a.links[i].reps[:0]}
+		a.links[i] = linkTable{reps: a.links[i].reps[:0], firsts: a.links[i].firsts[:0]}
 	}
 }
 
@@ -137,7 +169,8 @@ func (a *Answers) Release() {
 		a.parts[i] = nil
 	}
 	for i := range a.links {
-		a.links[i].part = nil
+		a.links[i].part, a.links[i].like = nil, nil
+		clear(a.links[i].firsts)
 		if cap(a.links[i].reps) > maxPooledLinks {
 			a.links[i].reps = nil
 		}
@@ -267,11 +300,7 @@ func (a *Answers) linked(l *Link, base int) slot {
 		return a.linkedValued(l, from, part)
 	}
 	g, t := a.layout.target(l.Fetch, l.Group, l.Target)
-	table := &a.links[t]
-	if table.part != from.part || int(from.node) >= len(table.reps) {
-		return none
-	}
-	rep := table.reps[from.node] - 1
+	rep := a.links[t].of(from) - 1
 	if entities := a.groups[g].entities; rep >= 0 && int(rep) < len(entities) && entities[rep] >= 0 {
 		return slot{part: part, node: entities[rep], cursor: entities[rep] + 1}
 	}

@@ -14,10 +14,16 @@ type reps struct {
 	table []int32 // index into list plus one; a power of two long
 }
 
+// rep is what tells a representation from others: the text of all of it, or of the value that follows the bytes of its
+// form (Direct).
 type rep struct {
 	hash       uint64
 	start, end int
+	form       int
 }
+
+// whole is the form of representations that are told by all of their text.
+const whole = -1
 
 // reset empties the table.
 func (r *reps) reset() {
@@ -25,24 +31,33 @@ func (r *reps) reset() {
 	clear(r.table)
 }
 
-// add returns the number of the representation at buf[start:], and whether it is a new one.
-func (r *reps) add(buf []byte, start int) (int, bool) {
+// find returns the number of the representation of a form that is told by text, which may be a part of buf; -1 when there
+// is none. The hash is for insert.
+func (r *reps) find(buf, text []byte, form int) (int, uint64) {
 	if 2*len(r.list) >= len(r.table) {
 		r.grow()
 	}
-	text := buf[start:]
-	h := maphash.Bytes(seed, text)
+	h := maphash.Bytes(seed, text) + uint64(form)
 	mask := uint64(len(r.table) - 1)
-	i := h & mask
-	for ; r.table[i] != 0; i = (i + 1) & mask {
+	for i := h & mask; r.table[i] != 0; i = (i + 1) & mask {
 		n := r.table[i] - 1
-		if e := &r.list[n]; e.hash == h && bytes.Equal(buf[e.start:e.end], text) {
-			return int(n), false
+		if e := &r.list[n]; e.hash == h && e.form == form && bytes.Equal(buf[e.start:e.end], text) {
+			return int(n), h
 		}
 	}
-	r.list = append(r.list, rep{h, start, len(buf)})
+	return -1, h
+}
+
+// insert adds a representation that find did not find just now, and returns its number.
+func (r *reps) insert(one rep) int {
+	mask := uint64(len(r.table) - 1)
+	i := one.hash & mask
+	for r.table[i] != 0 {
+		i = (i + 1) & mask
+	}
+	r.list = append(r.list, one)
 	r.table[i] = int32(len(r.list))
-	return len(r.list) - 1, true
+	return len(r.list) - 1
 }
 
 func (r *reps) grow() {

@@ -48,7 +48,7 @@ func (a *Answers) ReportLacking(errs *Errors, fetch int, place *Place, service s
 // visit notes the place when the object lacks an input.
 func (l *lackers) visit(o *Object, kase, base int) {
 	from := l.stack[base+l.place.From]
-	if l.looked >= maxLacking || len(l.found) >= maxCopies || from.node < 0 || from.part != l.table.part || !l.lacking(from) {
+	if l.looked >= maxLacking || len(l.found) >= maxCopies || from.node < 0 || !l.lacking(from) {
 		return
 	}
 	l.looked++
@@ -67,7 +67,10 @@ func (l *lackers) visit(o *Object, kase, base int) {
 // lacking says whether the object at a slot was not asked for because of an input.
 func (l *lackers) lacking(from slot) bool {
 	if l.place.Contexts == nil {
-		return int(from.node) < len(l.table.reps) && l.table.reps[from.node] == lacking
+		return l.table.of(from) == lacking
+	}
+	if from.part != l.table.part {
+		return false
 	}
 	number, ok := l.classOf(l.place.Contexts, l.classes, false)
 	return !ok || l.classes.reps[occurrence{l.target, from.node, number}] == lacking

@@ -19,9 +19,20 @@ type trail struct {
 	slots  []slot
 }
 
+// found adds an object to the trail of the walk under way, if there is one.
+func (a *Answers) found(o *Object, s slot) {
+	if a.trail != nil {
+		a.trail.object = o
+		a.trail.slots = append(a.trail.slots, s)
+	}
+}
+
 // again visits the objects that an earlier walk along the same route found, without walking.
 func (a *Answers) again(t *trail, route *Route, v visitor) {
 	for _, s := range t.slots {
+		if a.ahead != nil && a.ahead.pass(s) {
+			continue
+		}
 		a.stack = append(a.stack[:0], s)
 		if k, ok := a.arrive(t.object, route.Case, 0, false); ok {
 			v.visit(t.object, k, 0)
@@ -47,15 +58,16 @@ func (a *Answers) along(o *Object, route *Route, done, base int, v visitor) {
 	if !last {
 		want = route.Steps[done].Case
 	}
+	if last && a.ahead != nil && a.ahead.pass(a.stack[base]) {
+		a.found(o, a.stack[base])
+		return
+	}
 	k, ok := a.arrive(o, want, base, done == 0)
 	if !ok {
 		return
 	}
 	if last {
-		if a.trail != nil {
-			a.trail.object = o
-			a.trail.slots = append(a.trail.slots, a.stack[base])
-		}
+		a.found(o, a.stack[base])
 		v.visit(o, k, base)
 		return
 	}

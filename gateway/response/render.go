@@ -20,16 +20,34 @@ type Anchors struct {
 	// Trail, when it is not 0, is the same for targets of several fetches that have the same plain route. What the first of
 	// them found holds for the others: the fetches that tell what lies on the route came before all of them.
 	Trail int
+	// Like is the link of another target with the same plain route: objects that have one representation there have one
+	// here. Liked marks such a target. FindAlike sets them, and Direct.
+	Like  *Link
+	Liked bool
+	// Direct is how the objects are rendered without entering them; nil: they are entered.
+	Direct *Direct
+	// End is the shape of the objects of a target with Like.
+	End *Object
+}
+
+// Direct renders representations that are a type's name and one member of the object's own node.
+type Direct struct {
+	Before []byte // all before the value: `{"__typename":"…","name":`
+	Name   Name   // of the member
+	// Form is the same for equal Before.
+	Form int
 }
 
 // renderer renders the objects that a walk finds.
 type renderer struct {
 	*Answers
-	buf   []byte
-	rep   *Representation
-	from  int
-	group *group
-	table *linkTable
+	buf    []byte
+	rep    *Representation
+	from   int
+	group  *group
+	table  *linkTable
+	direct *Direct
+	liked  bool
 	// lacks: the object being rendered has an input that is unknown.
 	lacks bool
 }
@@ -42,7 +60,26 @@ func (a *Answers) BeginGroup() { a.reps.reset() }
 func (a *Answers) Render(dst []byte, at Anchors) ([]byte, int) {
 	g, t := a.layout.target(at.Fetch, at.Group, at.Target)
 	r := &a.renderer
-	*r = renderer{Answers: a, buf: dst, rep: at.Representation, from: at.From, group: &a.groups[g], table: &a.links[t]}
+	*r = renderer{Answers: a, buf: dst, rep: at.Representation, from: at.From, group: &a.groups[g], table: &a.links[t],
+		direct: at.Direct, liked: at.Liked}
+	if at.Liked {
+		r.table.rendered = true
+		a.firsts = a.firsts[:0]
+	}
+	if !r.like(&at) {
+		r.locate(&at)
+	}
+	dst, n := r.buf, r.group.count
+	*r = renderer{}
+	return dst, n
+}
+
+// locate finds the objects and renders them.
+func (r *renderer) locate(at *Anchors) {
+	a := r.Answers
+	if r.direct != nil {
+		a.ahead = r
+	}
 	// Who comes to an entity again finds the same objects behind it, and those are rendered.
 	if a.once = at.Plain; a.once {
 		a.beginCrossings(len(at.Route.Steps))
@@ -58,29 +95,126 @@ func (a *Answers) Render(dst []byte, at Anchors) ([]byte, int) {
 		a.walk(at.Root, at.Route, r)
 		a.trail = nil
 	}
-	a.once = false
-	dst, n := r.buf, r.group.count
-	*r = renderer{}
-	return dst, n
+	a.once, a.ahead = false, nil
+}
+
+// like renders one object for each representation of the target that this one is like; false when the objects have to be
+// located after all.
+func (r *renderer) like(at *Anchors) bool {
+	if at.Like == nil {
+		return false
+	}
+	g, t := r.layout.target(at.Like.Fetch, at.Like.Group, at.Like.Target)
+	other := &r.links[t]
+	if !other.rendered || other.odd {
+		return false
+	}
+	r.table.like = other
+	r.table.reps = cleared(r.table.reps, r.groups[g].count)
+	for _, f := range other.firsts {
+		n, ok := r.straight(f.slot)
+		if !ok {
+			r.stack = append(r.stack[:0], f.slot)
+			var k int
+			if k, ok = r.arrive(at.End, at.Route.Case, 0, false); ok {
+				n = r.represent(at.End, k, 0)
+			}
+		}
+		r.table.reps[f.rep-1] = n
+	}
+	r.stack = r.stack[:0]
+	return true
 }
 
 // visit renders one object unless the same was rendered before.
 func (r *renderer) visit(o *Object, kase, base int) {
 	from := r.stack[base+r.from]
-	if from.node < 0 {
+	if from.node < 0 || r.done(from) {
 		return
 	}
+	r.note(from, r.represent(o, kase, base))
+}
+
+// pass renders an object ahead of entering it; false when it is to be entered.
+func (r *renderer) pass(s slot) bool {
+	if s.node < 0 || s.part.nodes[s.node].kind != kindObject {
+		return false
+	}
+	if r.done(s) {
+		r.budget--
+		return true
+	}
+	n, ok := r.straight(s)
+	if ok {
+		r.note(s, n)
+	}
+	return ok
+}
+
+// straight renders an object as Direct says and returns the number of its representation plus one; false when it is to be
+// entered.
+func (r *renderer) straight(s slot) (int32, bool) {
+	if r.direct == nil {
+		return 0, false
+	}
+	nodes, at := s.part.nodes, s.node+1
+	if at >= nodes[s.node].next || nodes[at].name != r.direct.Name {
+		var passed int
+		at, passed = s.part.member(s.node, at, r.direct.Name)
+		r.budget -= passed >> 4
+	}
+	if at < 0 || nodes[at].kind == kindNull || r.budget <= 0 || len(r.buf) > r.maxBytes {
+		return 0, false
+	}
+	r.budget--
+	raw := s.part.raw(at)
+	n, h := r.reps.find(r.buf, raw, r.direct.Form)
+	if n < 0 {
+		if r.group.count > 0 {
+			r.buf = append(r.buf, ',')
+		}
+		r.buf = append(r.buf, r.direct.Before...)
+		start := len(r.buf)
+		r.buf = append(r.buf, raw...)
+		n = r.reps.insert(rep{h, start, len(r.buf), r.direct.Form})
+		r.buf = append(r.buf, '}')
+		r.group.count++
+	}
+	return int32(n + 1), true
+}
+
+// done says whether the object at a node has been looked at, or cannot be told from that of another answer.
+func (r *renderer) done(from slot) bool {
 	if len(r.table.reps) == 0 {
 		r.table.part = from.part
 		r.table.reps = cleared(r.table.reps, len(from.part.nodes))
 	}
-	if r.table.part != from.part || r.table.reps[from.node] != 0 {
-		return
+	return r.table.part != from.part || r.table.reps[from.node] != 0
+}
+
+// note remembers what was rendered for the object at a node.
+func (r *renderer) note(from slot, n int32) {
+	r.table.reps[from.node] = n
+	switch {
+	case !r.liked:
+	case n <= 0:
+		r.table.odd = true
+	default:
+		for int(n) > len(r.firsts) {
+			r.firsts = append(r.firsts, false)
+		}
+		if !r.firsts[n-1] {
+			r.firsts[n-1] = true
+			r.table.firsts = append(r.table.firsts, first{n, from})
+		}
 	}
+}
+
+// represent renders one object and returns the number of its representation plus one, or why it has none.
+func (r *renderer) represent(o *Object, kase, base int) int32 {
 	if r.rep == nil {
 		r.group.count = 1
-		r.table.reps[from.node] = 1
-		return
+		return 1
 	}
 	keep := len(r.buf)
 	if r.group.count > 0 {
@@ -90,16 +224,17 @@ func (r *renderer) visit(o *Object, kase, base int) {
 	r.lacks = false
 	if max(kase, 0) >= len(r.rep.Cases) || !r.object(r.rep, o, kase, base) {
 		r.buf = r.buf[:keep]
-		r.table.reps[from.node] = r.without()
-		return
+		return r.without()
 	}
-	n, fresh := r.reps.add(r.buf, start)
-	if fresh {
+	text := r.buf[start:]
+	n, h := r.reps.find(r.buf, text, whole)
+	if n < 0 {
+		n = r.reps.insert(rep{h, start, len(r.buf), whole})
 		r.group.count++
 	} else {
 		r.buf = r.buf[:keep]
 	}
-	r.table.reps[from.node] = int32(n + 1)
+	return int32(n + 1)
 }
 
 // without marks an object that could not be rendered.

@@ -31,7 +31,7 @@ type spots struct {
 // visit notes the object when it is wanted.
 func (s *spots) visit(o *Object, kase, base int) {
 	from := s.stack[base+s.from]
-	if from.node < 0 || from.part != s.table.part {
+	if from.node < 0 {
 		return
 	}
 	i, ok := slices.BinarySearch(s.wanted, s.representation(from)-1)
@@ -44,15 +44,15 @@ func (s *spots) visit(o *Object, kase, base int) {
 // representation is the number of an object's representation plus one, 0 or less when it has none.
 func (s *spots) representation(from slot) int32 {
 	if s.contexts != nil {
+		if from.part != s.table.part {
+			return 0
+		}
 		if number, ok := s.classOf(s.contexts, s.classes, false); ok {
 			return s.classes.reps[occurrence{s.target, from.node, number}]
 		}
 		return 0
 	}
-	if int(from.node) >= len(s.table.reps) {
-		return 0
-	}
-	return s.table.reps[from.node]
+	return s.table.of(from)
 }
 
 // Report adds the errors of a subgraph's answer to errs, their paths turned into the client's. Call it when all links

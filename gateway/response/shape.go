@@ -114,6 +114,9 @@ type Object struct {
 	// TypeName is where the runtime type is found, looked up after Links. It is needed (Slot >= 0) when a case is restricted
 	// to some types or when a field writes the runtime type. Slot -1: not needed.
 	TypeName Source
+	// Alike is the slot of a link: objects that have the same entity there are written alike. 0: nothing tells. FindAlike
+	// sets it.
+	Alike int
 	// Cases partition the possible types of the API schema. The first that holds the runtime type applies; an object
 	// whose type fits none is invalid and becomes null with an error.
 	Cases []Case
@@ -219,6 +222,15 @@ type Type struct {
 type Denial struct {
 	Code    string
 	Message string
+}
+
+// link is the link that fills a slot of an object with one case.
+func (o *Object) link(slot int) *Link {
+	i := slot - o.Inherited
+	if i < len(o.Links) {
+		return &o.Links[i]
+	}
+	return &o.Cases[0].Links[i-len(o.Links)]
 }
 
 // Step leads from an object to the objects of one of its fields, lists flattened. Case -1: the field is one of Before.

@@ -39,9 +39,12 @@ func (s *spans) at(f *Field, node int32) *span {
 }
 
 // linked says whether the field, one of o, is read from a node that other objects may have in common with this one: from
-// an entity of another answer. Then what the field leads to depends on the node that it is read from, and on nothing else.
-func (f *Field) linked(o *Object) bool {
-	return !f.Contextual && len(f.Sources) == 1 && f.Sources[0].Slot >= o.Inherited && f.Object != nil && f.Object.Inherited == 1
+// an entity of another answer.
+func (f *Field) linked(o *Object) bool { return f.alone() && f.Sources[0].Slot >= o.Inherited }
+
+// alone says whether what a composite field leads to depends on the node that it is read from, and on nothing else.
+func (f *Field) alone() bool {
+	return !f.Contextual && len(f.Sources) == 1 && f.Object != nil && f.Object.Inherited == 1
 }
 
 // shared writes the value of a composite field, which ends the stack at at, as composite does; what was written for the
@@ -51,25 +54,59 @@ func (w *writer) shared(b []byte, f *Field, at int) ([]byte, bool) {
 	if value.node < 0 {
 		return w.composite(b, f, f.Type, at)
 	}
-	have := w.spans.at(f, value.node)
-	if have.field == f && have.node == value.node && have.part == value.part {
-		// What is copied counts as what is written: copies of copies make a huge response in no time.
-		if w.budget -= have.objects; w.budget < 0 || len(b)+have.end-have.start > w.maxBytes {
-			w.budget = -1
-			return b, false
-		}
-		return append(b, b[have.start:have.end]...), true
+	if b, copied, ok := w.copied(b, f, value); copied {
+		return b, ok
 	}
 	start, incidents, budget := len(b), w.incidents, w.budget
 	b, ok := w.composite(b, f, f.Type, at)
-	// Where something was amiss, errors tell of it with the path: it is written again for each place.
 	if ok && w.incidents == incidents {
-		*w.spans.at(f, value.node) = span{
-			field: f, part: value.part, node: value.node, start: start, end: len(b), objects: budget - w.budget,
-		}
-		w.spans.used = true
+		w.remember(f, value, start, len(b), budget)
 	}
 	return b, ok
+}
+
+// alike writes an object that a field leads to, whose frame is at at, as one does; what was written for an object with the
+// same entity (Object.Alike) before is copied.
+func (w *writer) alike(b []byte, f *Field, t *Type, at int) ([]byte, bool) {
+	entity := none
+	if w.stack[at].node >= 0 {
+		entity = w.linked(f.Object.link(f.Object.Alike), at)
+	}
+	if entity.node < 0 {
+		return w.one(b, f, t, at)
+	}
+	if b, copied, ok := w.copied(b, f, entity); copied {
+		return b, ok
+	}
+	start, incidents, budget := len(b), w.incidents, w.budget
+	b, ok := w.one(b, f, t, at)
+	if ok && w.incidents == incidents {
+		w.remember(f, entity, start, len(b), budget)
+	}
+	return b, ok
+}
+
+// copied copies what was written for what a field makes of a value before; was is false when it is to be written.
+func (w *writer) copied(b []byte, f *Field, value slot) (out []byte, was, ok bool) {
+	have := w.spans.at(f, value.node)
+	if have.field != f || have.node != value.node || have.part != value.part {
+		return b, false, false
+	}
+	// What is copied counts as what is written: copies of copies make a huge response in no time.
+	if w.budget -= have.objects; w.budget < 0 || len(b)+have.end-have.start > w.maxBytes {
+		w.budget = -1
+		return b, true, false
+	}
+	return append(b, b[have.start:have.end]...), true, true
+}
+
+// remember notes what was written for what a field makes of a value; budget is what there was before. It is only for what
+// nothing is amiss with: errors tell of that with the path, so it is written again for each place.
+func (w *writer) remember(f *Field, value slot, start, end, budget int) {
+	*w.spans.at(f, value.node) = span{
+		field: f, part: value.part, node: value.node, start: start, end: end, objects: budget - w.budget,
+	}
+	w.spans.used = true
 }
 
 // crossing is the nodes that a walk has been at, at one step of its route. They are all of one part.

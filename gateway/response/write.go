@@ -120,19 +120,13 @@ func (w *writer) field(b []byte, f *Field, o *Object, base int) ([]byte, bool) {
 
 // composite writes the values of a composite field, which end the stack at at.
 func (w *writer) composite(b []byte, f *Field, t *Type, at int) ([]byte, bool) {
-	mark := len(b)
 	if t.Elem == nil {
-		k, how := w.enter(f.Object, at, false)
-		if how != entered {
-			return w.unentered(b, f, t, how)
+		if f.Object.Alike > 0 {
+			return w.alike(b, f, t, at)
 		}
-		b, ok := w.object(b, f.Object, k, at)
-		if !ok {
-			w.spans.reset() // some may be in what is cut off
-			return nulled(b[:mark], t)
-		}
-		return b, true
+		return w.one(b, f, t, at)
 	}
+	mark := len(b)
 	n, depth := len(f.Sources), len(w.path)
 	list, wrong := w.openItems(at, n)
 	if !list {
@@ -159,6 +153,21 @@ func (w *writer) composite(b []byte, f *Field, t *Type, at int) ([]byte, bool) {
 	}
 	w.path = w.path[:depth]
 	return append(b, ']'), true
+}
+
+// one writes the object that a composite field leads to, whose frame is at at.
+func (w *writer) one(b []byte, f *Field, t *Type, at int) ([]byte, bool) {
+	mark := len(b)
+	k, how := w.enter(f.Object, at, false)
+	if how != entered {
+		return w.unentered(b, f, t, how)
+	}
+	b, ok := w.object(b, f.Object, k, at)
+	if !ok {
+		w.spans.reset() // some may be in what is cut off
+		return nulled(b[:mark], t)
+	}
+	return b, true
 }
 
 // unentered writes null for what is not an object that can stand here.
