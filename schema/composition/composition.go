@@ -40,10 +40,14 @@ type Result struct {
 func Compose(subgraphs []Subgraph) Result {
 	subgraphs = slices.Clone(subgraphs)
 	slices.SortStableFunc(subgraphs, func(a, b Subgraph) int { return strings.Compare(a.Name, b.Name) })
-	if errors := checkNames(subgraphs); len(errors) > 0 {
-		return failed(errors)
+	if len(subgraphs) > MaxSubgraphs {
+		return failed([]diagnostic.Diagnostic{{
+			Code: diagnostic.UnsupportedFeature, Severity: diagnostic.Error,
+			Message: fmt.Sprintf("there are %d subgraphs, more than the %d that are accepted", len(subgraphs), MaxSubgraphs),
+		}})
 	}
 	checked, errors := check(subgraphs)
+	errors = append(errors, namesakes(subgraphs)...)
 	if len(errors) > 0 {
 		return failed(errors)
 	}
@@ -75,24 +79,16 @@ func failed(errors []diagnostic.Diagnostic) Result {
 	return Result{Errors: errors}
 }
 
-func checkNames(subgraphs []Subgraph) []diagnostic.Diagnostic {
+// namesakes refuses subgraphs of the same name.
+func namesakes(subgraphs []Subgraph) []diagnostic.Diagnostic {
 	var errors []diagnostic.Diagnostic
-	fail := func(code diagnostic.Code, name, format string, args ...any) {
-		errors = append(errors, diagnostic.Diagnostic{
-			Code: code, Severity: diagnostic.Error, Message: fmt.Sprintf(format, args...),
-			Locations: []diagnostic.Location{{Subgraph: name}},
-		})
-	}
-	if len(subgraphs) > MaxSubgraphs {
-		fail(diagnostic.UnsupportedFeature, "", "there are %d subgraphs, more than the %d that are accepted", len(subgraphs), MaxSubgraphs)
-		return errors
-	}
 	for i, s := range subgraphs {
-		if err := subgraph.CheckName(s.Name); err != nil {
-			fail(diagnostic.InvalidSubgraphName, s.Name, "%v", err)
-		}
 		if i > 0 && subgraphs[i-1].Name == s.Name {
-			fail(diagnostic.InvalidSubgraphName, s.Name, "two subgraphs are called %q: each needs a name of its own", s.Name)
+			errors = append(errors, diagnostic.Diagnostic{
+				Code: diagnostic.InvalidSubgraphName, Severity: diagnostic.Error,
+				Message:   fmt.Sprintf("two subgraphs are called %q: each needs a name of its own", s.Name),
+				Locations: []diagnostic.Location{{Subgraph: s.Name, File: subgraphs[i-1].File}, {Subgraph: s.Name, File: s.File}},
+			})
 		}
 	}
 	return errors

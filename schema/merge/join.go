@@ -51,12 +51,15 @@ var (
 
 // graphNames gives each subgraph the name of its value of the enum join__Graph. Names of subgraphs that differ
 // only in what an enum value cannot hold are told apart by a number at their end; so a name that ends in a number
-// of its own gets an underscore behind it.
+// of its own gets an underscore behind it. No name of GraphQL begins with two underscores (specification, section 2.1.9).
 func graphNames(names []string) []string {
 	graphs := make([]string, len(names))
 	count := map[string]int{}
 	for i, name := range names {
 		g := notWord.ReplaceAllString(name, "_")
+		if strings.HasPrefix(g, "__") {
+			g = "_" + strings.TrimLeft(g, "_")
+		}
 		if firstDgit.MatchString(g) {
 			g = "_" + g
 		}
@@ -70,7 +73,11 @@ func graphNames(names []string) []string {
 	for i, g := range graphs {
 		if count[g] > 1 {
 			seen[g]++
-			graphs[i] = fmt.Sprintf("%s_%d", g, seen[g])
+			prefix := g + "_"
+			if g == "_" {
+				prefix = g
+			}
+			graphs[i] = fmt.Sprintf("%s%d", prefix, seen[g])
 		}
 	}
 	return graphs

@@ -15,6 +15,8 @@ func TestGraphNames(t *testing.T) {
 		{[]string{"a-b", "a_b", "A.B"}, []string{"A_B_1", "A_B_2", "A_B_3"}},
 		{[]string{"a_b", "a-b", "a_b_1"}, []string{"A_B_1", "A_B_2", "A_B_1_"}},
 		{[]string{"größe"}, []string{"GR__E"}},
+		{[]string{"日本", "--a", "__b", "_c", "_1"}, []string{"_", "_A", "_B", "_C", "_1_"}},
+		{[]string{"日本", "é", "_1", "--a", "-a"}, []string{"_1", "_2", "_1_", "_A_1", "_A_2"}},
 	} {
 		got := graphNames(c.names)
 		if !slices.Equal(got, c.graphs) {

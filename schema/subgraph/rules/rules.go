@@ -33,10 +33,11 @@ func Federation() [][]subgraph.Rule {
 // Alone lists the rules of the federation specification that a schema has to keep before others are looked at, in stages.
 // What a Federation 1 schema means depends on the others: it is held against most rules when it is upgraded.
 func Alone(s *subgraph.Schema) [][]subgraph.Rule {
+	stages := [][]subgraph.Rule{{subgraphName}}
 	if s.IsFederation2() {
-		return Federation()
+		return append(stages, Federation()...)
 	}
-	return [][]subgraph.Rule{{rootNames}}
+	return append(stages, []subgraph.Rule{rootNames})
 }
 
 // report collects what one rule finds in one schema.
