@@ -175,7 +175,7 @@ func Read(directives ast.DirectiveList) (*Links, []Problem) {
 		if l == nil {
 			continue
 		}
-		if l.Identity == LinkSpec || l.Identity == CoreSpec {
+		if links.Bootstrap == nil && (l.Identity == LinkSpec || l.Identity == CoreSpec) {
 			links.Bootstrap = l
 		}
 		links.All = append(links.All, l)

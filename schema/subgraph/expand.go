@@ -172,37 +172,54 @@ func (e *expander) directives() {
 }
 
 // links reads which specifications the schema links. A schema that links neither the link specification nor the
-// federation specification is one of Federation 1, in which @link says nothing.
+// federation specification is one of Federation 1, in which @link says nothing. Without the federation specification,
+// nothing else of the schema depends on its links: what is wrong with these is reported with what is wrong there.
 func (e *expander) links() {
 	s := e.schema
 	links, problems := link.Read(s.Applied)
 	s.Links, s.Federation = links, link.Federation1
-	if links.Bootstrap == nil && !linksFederation(s.Applied) {
+	federated := linksFederation(s.Applied)
+	if links.Bootstrap == nil && !federated {
 		s.Links = &link.Links{}
 		return
 	}
+	fail := e.misdefined
+	if federated {
+		fail = e.fail
+	}
+	if e.unknownLink(fail) {
+		return
+	}
 	for _, p := range problems {
-		e.fail(diagnostic.Code(p.Code), "", p.At, "%s", p.Message)
+		fail(diagnostic.Code(p.Code), "", p.At, "%s", p.Message)
 	}
 	for _, l := range links.All {
-		switch l.Identity {
-		case link.FederationSpec:
-			if !link.KnownFederation(l.Version) {
-				e.fail(diagnostic.UnknownFederationLinkVersion, "", l.Applied.Position, "federation %s is not known: the versions v2.0 to %s are", l.Version, link.LatestFederation)
-				continue
-			}
+		switch known := link.KnownFederation(l.Version); {
+		case l.Identity != link.FederationSpec:
+		case known:
 			s.Federation = l.Version
-		case link.LinkSpec:
-			if l.Version != (link.Version{Major: 1}) {
-				e.fail(diagnostic.UnknownLinkVersion, "", l.Applied.Position, "link %s is not known: the version v1.0 is", l.Version)
-			}
-		case link.CoreSpec:
-			if l.Version.Major != 0 || l.Version.Minor < 1 || l.Version.Minor > 2 {
-				e.fail(diagnostic.UnknownLinkVersion, "", l.Applied.Position, "core %s is not known: the versions v0.1 and v0.2 are", l.Version)
-			}
+		case len(problems) == 0: // which may be that another version is linked, too
+			fail(diagnostic.UnknownFederationLinkVersion, "", l.Applied.Position, "federation %s is not known: the versions v2.0 to %s are", l.Version, link.LatestFederation)
 		}
-		e.checkImports(l)
+		e.checkImports(l, fail)
 	}
+}
+
+// unknownLink refuses a version of the link specification that is not known. It decides what all other links say.
+func (e *expander) unknownLink(fail report) bool {
+	for _, l := range e.schema.Links.All {
+		switch {
+		case l.Identity == link.LinkSpec && l.Version != link.Version{Major: 1}:
+			fail(diagnostic.UnknownLinkVersion, "", l.Applied.Position, "link %s is not known: the version v1.0 is", l.Version)
+			return true
+		case l.Identity == link.CoreSpec && (l.Version.Major != 0 || l.Version.Minor < 1 || l.Version.Minor > 2):
+			fail(diagnostic.UnknownLinkVersion, "", l.Applied.Position, "core %s is not known: the versions v0.1 and v0.2 are", l.Version)
+			return true
+		case l.Identity == link.LinkSpec || l.Identity == link.CoreSpec:
+			return false
+		}
+	}
+	return false
 }
 
 // linksFederation reports whether a schema says that it links the federation specification, in whichever version and
@@ -215,7 +232,7 @@ func linksFederation(applied ast.DirectiveList) bool {
 }
 
 // checkImports refuses imports of what a specification does not have.
-func (e *expander) checkImports(l *link.Link) {
+func (e *expander) checkImports(l *link.Link, fail report) {
 	elements, known := link.Elements(l.URL)
 	if !known {
 		return
@@ -224,11 +241,11 @@ func (e *expander) checkImports(l *link.Link) {
 		switch {
 		case slices.Contains(elements, i.Name):
 		case len(elements) == 0:
-			e.fail(diagnostic.InvalidLinkDirectiveUsage, "", l.Applied.Position, "%s has nothing that a subgraph can import, found %q", l.URL, i.Name)
+			fail(diagnostic.InvalidLinkDirectiveUsage, "", l.Applied.Position, "%s has nothing that a subgraph can import, found %q", l.URL, i.Name)
 		case slices.Contains(elements, "@"+i.Name):
-			e.fail(diagnostic.InvalidLinkDirectiveUsage, "", l.Applied.Position, "%s has no type %q: write %q to import the directive", l.URL, i.Name, "@"+i.Name)
+			fail(diagnostic.InvalidLinkDirectiveUsage, "", l.Applied.Position, "%s has no type %q: write %q to import the directive", l.URL, i.Name, "@"+i.Name)
 		default:
-			e.fail(diagnostic.InvalidLinkDirectiveUsage, "", l.Applied.Position, "%s has nothing called %q to import: it has %s", l.URL, i.Name, strings.Join(elements, ", "))
+			fail(diagnostic.InvalidLinkDirectiveUsage, "", l.Applied.Position, "%s has nothing called %q to import: it has %s", l.URL, i.Name, strings.Join(elements, ", "))
 		}
 	}
 }

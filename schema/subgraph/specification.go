@@ -31,7 +31,7 @@ func (e *expander) federation() {
 	}
 	for _, l := range s.Links.All {
 		if f, ok := link.FeatureByIdentity(l.Identity); ok && !s.IsFederation2() && UpgradedFederation1.AtLeast(f.Since) {
-			e.fail(diagnostic.InvalidLinkDirectiveUsage, "", l.Applied.Position, "the directives of %s come with the federation specification: link %s and import them from there",
+			e.misdefined(diagnostic.InvalidLinkDirectiveUsage, "", l.Applied.Position, "the directives of %s come with the federation specification: link %s and import them from there",
 				l.Identity, link.URL{Identity: link.FederationSpec, Version: f.Since})
 			continue
 		}

@@ -19,7 +19,9 @@ func serviceTypes(s *subgraph.Schema, _ *subgraph.Facts) []diagnostic.Diagnostic
 			r.add(diagnostic.InvalidGraphQL, name, t.Position, "the type %q is what subgraphs answer the gateway and cannot be an input type: leave the definition out", name)
 		}
 	}
-	entity := func(t *subgraph.Type) bool { return t.Kind == ast.Object && s.Has(t.Definition.Directives, link.Key) }
+	entity := func(t *subgraph.Type) bool {
+		return t.Name == "_Entity" || t.Kind == ast.Object && s.Has(t.Definition.Directives, link.Key)
+	}
 	if t := s.Type("_Any"); t != nil && !t.IsInputType() && slices.ContainsFunc(s.Types, entity) {
 		r.add(diagnostic.InvalidGraphQL, t.Name, t.Position, "the type \"_Any\" is what the gateway asks a subgraph's entities by, and cannot be %s: leave the definition out", kindName(t.Kind))
 	}
