@@ -44,15 +44,10 @@ func Upgrade(checked []*Checked) ([]*Upgraded, []diagnostic.Diagnostic) {
 			upgraded = append(upgraded, &Upgraded{schema: c.schema, facts: c.facts})
 			continue
 		}
-		found := u.withoutBase(c.schema)
-		if len(found) == 0 {
-			found = u.upgrade(c.schema)
+		found := u.upgrade(c.schema)
+		if errors = append(errors, found...); len(found) == 0 {
+			upgraded = append(upgraded, &Upgraded{c.schema, c.facts, true})
 		}
-		if len(found) > 0 {
-			errors = append(errors, found...)
-			continue
-		}
-		upgraded = append(upgraded, &Upgraded{c.schema, c.facts, true})
 	}
 	return upgraded, errors
 }
@@ -104,19 +99,28 @@ func (u *upgrader) withoutBase(s *Schema) []diagnostic.Diagnostic {
 	return errors
 }
 
+// upgrade upgrades one schema. The first step that finds something wrong ends it.
 func (u *upgrader) upgrade(s *Schema) []diagnostic.Diagnostic {
+	if errors := adopt(s); len(errors) > 0 {
+		return errors
+	}
+	if errors := u.withoutBase(s); len(errors) > 0 {
+		return errors
+	}
 	stringFields(s)
 	inFaceKeys := dropFromInterfaces(s)
 	dropProvidesOnLeaves(s)
 	u.dropKeyExternals(s)
 	dropResolved(s)
-	errors := append(dropUnusedExternals(s), adopt(s)...)
+	if errors := dropUnusedExternals(s); len(errors) > 0 {
+		return errors
+	}
 	u.share(s, inFaceKeys)
 	u.dropExternalTags(s)
 	for _, t := range s.Types {
 		t.Defined, t.Extended, t.extension = true, false, nil
 	}
-	return errors
+	return ownLongNames(s)
 }
 
 // adopt gives the schema the directives that it is taken to have imported. One that it defines itself becomes the
@@ -147,7 +151,14 @@ func adopt(s *Schema) []diagnostic.Diagnostic {
 		s.directives[name] = definition
 		s.Directives = append(s.Directives, definition)
 	}
-	e.longNames()
+	return e.errors
+}
+
+// ownLongNames takes from the schema the types that have a long name of the federation specification, which mean nothing,
+// and refuses what it uses under such a name.
+func ownLongNames(s *Schema) []diagnostic.Diagnostic {
+	e := &expander{schema: s}
+	e.longDirectives()
 	var referenced map[string]bool // made when it is first asked for
 	for _, t := range s.Types {
 		if !strings.HasPrefix(t.Name, "federation__") {
@@ -163,8 +174,8 @@ func adopt(s *Schema) []diagnostic.Diagnostic {
 	return e.errors
 }
 
-// longNames refuses directives of the schema's own under the long names of those that it is taken to have imported.
-func (e *expander) longNames() {
+// longDirectives refuses directives of the schema's own under the long names of those that it is taken to have imported.
+func (e *expander) longDirectives() {
 	s := e.schema
 	var applied map[string]bool // made when it is first asked for
 	for _, name := range link.FederationDirectives(UpgradedFederation1) {
