@@ -88,10 +88,10 @@ func (f *Facts) markSelected(setter *Type, set ast.SelectionSet) {
 		}
 		// What is wrong with the selection is for the rules to say.
 		_ = fieldset.Walk(f.schema, parent.Definition, sub, func(p *ast.Definition, field *ast.FieldDefinition, _ *ast.Field) {
-			f.used[field] = true
+			f.used[field]++
 			for _, o := range f.schema.PossibleTypes(f.schema.types[p.Name]) {
 				if own := o.Field(field.Name); own != nil {
-					f.used[own] = true
+					f.used[own]++
 				}
 			}
 		})

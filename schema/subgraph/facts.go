@@ -18,8 +18,8 @@ type Facts struct {
 	fakeExternal fieldFacts // marked @external by the habit of Federation 1, though the subgraph does resolve them
 	provided     fieldFacts // selected by some @provides
 	shareable    fieldFacts
-	used         fieldFacts // selected by a @key, @requires or @provides, or asked for by an interface
-	unread       bool       // whether some field set is too long to be read, so that it is not known what it selects
+	used         map[*ast.FieldDefinition]int // how often a @key, @requires or @provides selects it, or an interface asks for it
+	unread       bool                         // whether some field set is too long to be read, so that it is not known what it selects
 }
 
 type fieldFacts map[*ast.FieldDefinition]bool
@@ -38,11 +38,11 @@ func (f *Facts) FullyExternal(field *ast.FieldDefinition) bool {
 func (f *Facts) Shareable(field *ast.FieldDefinition) bool { return f.shareable[field] }
 
 // Used reports whether a directive of the subgraph selects the field, or may do so, or an interface asks for it.
-func (f *Facts) Used(field *ast.FieldDefinition) bool { return f.used[field] || f.unread }
+func (f *Facts) Used(field *ast.FieldDefinition) bool { return f.used[field] > 0 || f.unread }
 
 // Facts works out the facts about the schema's fields. Field sets that are wrong count as far as they are right.
 func (s *Schema) Facts() *Facts {
-	f := &Facts{schema: s, external: fieldFacts{}, fakeExternal: fieldFacts{}, provided: fieldFacts{}, shareable: fieldFacts{}, used: fieldFacts{}}
+	f := &Facts{schema: s, external: fieldFacts{}, fakeExternal: fieldFacts{}, provided: fieldFacts{}, shareable: fieldFacts{}, used: map[*ast.FieldDefinition]int{}}
 	for _, t := range s.Types {
 		if t.Kind != ast.Object && t.Kind != ast.Interface {
 			continue
@@ -56,17 +56,12 @@ func (s *Schema) Facts() *Facts {
 			if typeShareable || s.Has(field.Directives, link.Shareable) {
 				f.shareable[field] = true
 			}
-			for _, d := range s.All(field.Directives, link.Requires) {
-				f.selected(t, d, func(_ *Type, selected *ast.FieldDefinition) { f.used[selected] = true })
-			}
-			for _, d := range s.All(field.Directives, link.Provides) {
-				if returned := s.types[NamedType(field.Type)]; returned != nil {
-					f.selected(returned, d, func(_ *Type, selected *ast.FieldDefinition) {
-						f.used[selected] = true
-						f.provided[selected] = true
-					})
+			f.sets(t, field, func(_ *Type, selected *ast.FieldDefinition, provided bool) {
+				f.used[selected]++
+				if provided {
+					f.provided[selected] = true
 				}
-			}
+			})
 		}
 		f.keys(t)
 		f.interfaces(t)
@@ -81,12 +76,25 @@ func (s *Schema) Facts() *Facts {
 	return f
 }
 
+// sets calls visit for each field that the @requires and @provides of a field select.
+func (f *Facts) sets(t *Type, field *ast.FieldDefinition, visit func(t *Type, selected *ast.FieldDefinition, provided bool)) {
+	s := f.schema
+	for _, d := range s.All(field.Directives, link.Requires) {
+		f.selected(t, d, func(t *Type, selected *ast.FieldDefinition) { visit(t, selected, false) })
+	}
+	for _, d := range s.All(field.Directives, link.Provides) {
+		if returned := s.types[NamedType(field.Type)]; returned != nil {
+			f.selected(returned, d, func(t *Type, selected *ast.FieldDefinition) { visit(t, selected, true) })
+		}
+	}
+}
+
 func (f *Facts) keys(t *Type) {
 	s := f.schema
 	extends := s.Has(t.Definition.Directives, link.Extends)
 	for _, d := range s.All(t.Definition.Directives, link.Key) {
 		f.selected(t, d, func(_ *Type, selected *ast.FieldDefinition) {
-			f.used[selected] = true
+			f.used[selected]++
 			f.shareable[selected] = true
 		})
 		if extends || t.FromExtension(d) || !t.Defined {
@@ -124,7 +132,7 @@ func (f *Facts) interfaces(t *Type) {
 		}
 		for _, field := range i.Fields {
 			if own := t.Field(field.Name); own != nil {
-				f.used[own] = true
+				f.used[own]++
 			}
 		}
 	}

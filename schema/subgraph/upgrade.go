@@ -301,15 +301,13 @@ func (u *upgrader) dropKeyExternals(s *Schema) {
 // dropUnusedExternals removes the @external fields that nothing uses, and the types that have nothing else.
 func dropUnusedExternals(s *Schema) []diagnostic.Diagnostic {
 	var errors []diagnostic.Diagnostic
-	facts := s.Facts()
+	unused := unusedExternals(s)
 	referenced := s.referenced() // before anything goes: also by fields that go
 	for _, t := range slices.Clone(s.Types) {
 		if t.Kind != ast.Object || len(t.Fields) == 0 {
 			continue
 		}
-		t.Fields = slices.DeleteFunc(slices.Clone(t.Fields), func(f *ast.FieldDefinition) bool {
-			return facts.External(f) && !facts.Used(f)
-		})
+		t.Fields = slices.DeleteFunc(slices.Clone(t.Fields), func(f *ast.FieldDefinition) bool { return unused[f] })
 		if len(t.Fields) > 0 {
 			continue
 		}
@@ -321,6 +319,35 @@ func dropUnusedExternals(s *Schema) []diagnostic.Diagnostic {
 		s.Remove(t.Name)
 	}
 	return errors
+}
+
+// unusedExternals are the @external fields of object types that nothing uses, or nothing but @requires and @provides of
+// such fields.
+func unusedExternals(s *Schema) fieldFacts {
+	facts, unused := s.Facts(), fieldFacts{}
+	type owned struct {
+		typ   *Type
+		field *ast.FieldDefinition
+	}
+	var found []owned
+	look := func(t *Type, f *ast.FieldDefinition) {
+		if t.Kind == ast.Object && !unused[f] && facts.External(f) && !facts.Used(f) {
+			unused[f] = true
+			found = append(found, owned{t, f})
+		}
+	}
+	for _, t := range s.Types {
+		for _, f := range t.Fields {
+			look(t, f)
+		}
+	}
+	for i := 0; i < len(found); i++ {
+		facts.sets(found[i].typ, found[i].field, func(t *Type, f *ast.FieldDefinition, _ bool) {
+			facts.used[f]--
+			look(t, f)
+		})
+	}
+	return unused
 }
 
 // referenced are the types that fields and unions of the schema name.
