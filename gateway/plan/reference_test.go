@@ -70,8 +70,8 @@ func (c comparison) String() string {
 }
 
 // fault says what is wrong with a plan: that it sends the value of a context without having it, or that it asks a subgraph for
-// what this does not resolve: a field that is external there, and that none of its fields provides. "" when there is nothing
-// of the kind.
+// what this does not resolve there: a field that is external and not provided, or one with @requires where it is sent no
+// inputs. "" when there is nothing of the kind.
 func fault(super *supergraph.Supergraph, p oracle.Plan) string {
 	if len(p.Hasty) > 0 {
 		return fmt.Sprintf("sends $%s before anything has asked for its value", p.Hasty[0])
@@ -90,64 +90,64 @@ func fault(super *supergraph.Supergraph, p oracle.Plan) string {
 				return err.Error()
 			}
 			_ = validator.ValidateWithRules(schema, doc, nil) // finds the types of fields
-			if field := external(g, doc.Operations[0].SelectionSet); field != "" {
-				return fmt.Sprintf("asks %s for %s, which is external there", g.Name, field)
+			if wrong := unresolved(g, doc.Operations[0].SelectionSet, nil, false); wrong != "" {
+				return "asks " + g.Name + " for " + wrong
 			}
 		}
 	}
 	return ""
 }
 
-// external finds a field that a subgraph is asked for though it is external there.
-func external(g *supergraph.Graph, set ast.SelectionSet) string {
+// unresolved finds a field that a subgraph is asked for though it does not resolve it there. provided are the field sets of
+// @provides that hold for the objects; entered says that they were sent to the subgraph.
+func unresolved(g *supergraph.Graph, set ast.SelectionSet, provided []ast.SelectionSet, entered bool) string {
 	for _, sel := range set {
-		var inner ast.SelectionSet
+		wrong := ""
 		switch sel := sel.(type) {
 		case *ast.InlineFragment:
-			inner = sel.SelectionSet
+			wrong = unresolved(g, sel.SelectionSet, provided, entered)
+		case *ast.FragmentSpread:
+			wrong = unresolved(g, sel.Definition.SelectionSet, provided, entered)
 		case *ast.Field:
-			inner = sel.SelectionSet
-			if sel.ObjectDefinition == nil || g.Types[sel.ObjectDefinition.Name] == nil {
-				break
+			var f *supergraph.Field
+			if sel.ObjectDefinition != nil && g.Types[sel.ObjectDefinition.Name] != nil {
+				f = g.Types[sel.ObjectDefinition.Name].Field(sel.Name)
 			}
-			f := g.Types[sel.ObjectDefinition.Name].Field(sel.Name)
-			if f != nil && f.External && !provides(g, sel.Name) {
-				return sel.ObjectDefinition.Name + "." + sel.Name
+			there, under := given(provided, sel.Name)
+			switch {
+			case f == nil:
+			case f.External && !there:
+				return sel.ObjectDefinition.Name + "." + sel.Name + ", which is external there"
+			case len(f.Requires) > 0 && !f.External && !entered:
+				return sel.ObjectDefinition.Name + "." + sel.Name + " without sending what it requires"
+			case f.Provides != nil:
+				under = append(under, f.Provides)
 			}
+			wrong = unresolved(g, sel.SelectionSet, under, sel.Name == "_entities")
 		}
-		if field := external(g, inner); field != "" {
-			return field
+		if wrong != "" {
+			return wrong
 		}
 	}
 	return ""
 }
 
-// provides reports whether anything in a subgraph provides fields of a name.
-func provides(g *supergraph.Graph, name string) bool {
-	for _, typ := range g.TypeNames {
-		for _, f := range g.Types[typ].Fields {
-			if mentions(f.Provides, name) {
-				return true
+// given reports whether field sets select a field on some type, and what under it.
+func given(sets []ast.SelectionSet, name string) (there bool, under []ast.SelectionSet) {
+	for _, set := range sets {
+		for _, sel := range set {
+			switch sel := sel.(type) {
+			case *ast.Field:
+				if sel.Name == name {
+					there, under = true, append(under, sel.SelectionSet)
+				}
+			case *ast.InlineFragment:
+				inside, more := given([]ast.SelectionSet{sel.SelectionSet}, name)
+				there, under = there || inside, append(under, more...)
 			}
 		}
 	}
-	return false
-}
-
-func mentions(set ast.SelectionSet, name string) bool {
-	for _, sel := range set {
-		switch sel := sel.(type) {
-		case *ast.Field:
-			if sel.Name == name || mentions(sel.SelectionSet, name) {
-				return true
-			}
-		case *ast.InlineFragment:
-			if mentions(sel.SelectionSet, name) {
-				return true
-			}
-		}
-	}
-	return false
+	return there, under
 }
 
 // planText is an operation and both plans for it, for a person to compare.

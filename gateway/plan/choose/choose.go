@@ -139,10 +139,11 @@ func (c *chooser) introspectField(f *Field, self *Presence) {
 }
 
 // mutation decides root fields one after another: each in the subgraph where it is cheapest; neighbours in one subgraph
-// share a fetch.
+// share a fetch. A field of which conditions decide where it stands has several places in the order, of which one counts: in
+// one fetch it is asked for in each of them, and the subgraph executes it where it is first included (GraphQL specification,
+// section 6.3.2 CollectFields).
 func (c *chooser) mutation(place *Place) error {
 	var last *Presence
-	var names []string // asked for in the last fetch
 	turn := 0
 	for _, f := range place.Fields {
 		if f.Denied || len(f.By) > 0 || f.Name == "__typename" {
@@ -152,15 +153,12 @@ func (c *chooser) mutation(place *Place) error {
 		if err != nil {
 			return err
 		}
-		// A field of which conditions decide where it stands has several places in the order.
-		if last == nil || last.Node != node || slices.Contains(names, f.Op.Response) {
-			names = nil
+		if last == nil || last.Node != node {
 			last = c.presence(node, &Entry{Turn: turn}, nil)
 			turn++
 			place.Entries = append(place.Entries, last)
 		}
 		f.By, last.Used = []*Presence{last}, true
-		names = append(names, f.Op.Response)
 	}
 	return c.forks(place)
 }

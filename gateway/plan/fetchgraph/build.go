@@ -44,7 +44,8 @@ type Member struct {
 	contexts []*choose.Context
 	// applied are the selections that stand for it when the client gives any of them directives.
 	applied []operation.Applied
-	// exact: it is asked only when its condition holds, for it does something (a mutation).
+	// exact: it is asked only when its condition holds, and where it stands in the operation, for it does something (a
+	// mutation).
 	exact   bool
 	written written
 }
@@ -115,7 +116,6 @@ func (g *Graph) fields(place *choose.Place, scopes map[forkSubgraph]*scope) {
 			m := g.add(g.selections[p.ID], place.Types, f, p)
 			g.mixed = g.mixed || f.Fork != nil && len(m.Conds) > 0 && m.Conds[0] != f.Cond
 			m.Conds = append(m.Conds, f.Cond)
-			m.exact = place.Fork.Field == nil && g.Operation.Kind == ast.Mutation
 			g.members[member{f, p}] = m
 			if f.Fork == nil {
 				continue
@@ -161,11 +161,12 @@ func (g *Graph) add(sel *Selection, types []string, f *choose.Field, p *choose.P
 		meaning += f.Op.AppliedText()
 	}
 	response := sel.scope.name(name, f.Name, meaning, typ)
-	if m := sel.Fragments[i].index[response]; m != nil {
+	exact := f.Place.Fork.Field == nil && g.Operation.Kind == ast.Mutation
+	if m := sel.Fragments[i].index[response]; m != nil && !exact {
 		return m // asked already, for other object types or by the client too: the scope knows that it means the same
 	}
 	g.fieldCount++
-	m := &Member{Response: response, Name: f.Name, Args: f.Arguments, contexts: f.Contexts(p), applied: applied}
+	m := &Member{Response: response, Name: f.Name, Args: f.Arguments, contexts: f.Contexts(p), applied: applied, exact: exact}
 	sel.Fragments[i].Members = append(sel.Fragments[i].Members, m)
 	sel.Fragments[i].index[response] = m
 	return m
