@@ -43,10 +43,6 @@ func (r *run) report() {
 			}
 		}
 	}
-	if r.errors.Len() == 0 {
-		// Nothing went wrong: an input is missing because a subgraph says that it does not know the object, which is its data.
-		return
-	}
 	for i := range r.tasks {
 		c := &r.program.calls[i]
 		r.answers.ReportLacking(&r.errors, i, &c.place, c.Name)
@@ -65,7 +61,7 @@ func (r *run) reportFailure(c *call, err *fetch.Error) {
 	if err.Status != 0 && err.Code == fetch.CodeHTTP {
 		out.Extensions = fmt.Appendf(nil, `{"http":{"status":%d}}`, err.Status)
 	}
-	paths := c.place.Paths()
+	paths := r.answers.Paths(&c.place)
 	if len(paths) == 0 {
 		r.errors.Add(out)
 	}

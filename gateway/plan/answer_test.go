@@ -5,10 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/weft-gateway/weft/gateway/plan"
+	"github.com/weft-gateway/weft/gateway/response"
 	"github.com/weft-gateway/weft/internal/simulate"
 )
 
@@ -19,9 +22,13 @@ type answer struct {
 }
 
 type answerError struct {
-	Message string
-	Path    []any
+	Message    string
+	Path       []any
+	Extensions struct{ Code, Service string }
 }
+
+// lacking says whether it is about what was not asked for because an input is missing.
+func (e answerError) lacking() bool { return e.Extensions.Code == response.CodeLacking }
 
 // read reads a response, and the monolith's.
 func read(got []byte, want *simulate.Result) (have, should answer, data, monolith any, err error) {
@@ -52,14 +59,16 @@ func sameAnswer(got []byte, want *simulate.Result, world []byte) error {
 	for _, e := range have.Errors {
 		unselected := len(e.Path) == 0 && bytes.Contains(world, strconv.AppendQuote(nil, e.Message)) &&
 			!slices.ContainsFunc(should.Errors, func(s answerError) bool { return s.Message == e.Message })
-		if !unselected && nullAt(data, e.Path) == "" {
+		at, value := lead(data, e.Path)
+		if !unselected && (at == "" || value != nil && !(e.lacking() && holdsNull(value))) {
 			return fmt.Errorf("the errors tell of no null, %q: the response is\n%s\nthe monolith's is\n%s", e.Message, got, want.JSON())
 		}
 	}
 	for _, e := range should.Errors {
 		told := false
 		for _, h := range have.Errors {
-			told = told || h.Message == e.Message || nullAt(data, h.Path) == nullAt(data, e.Path)
+			told = told || h.Message == e.Message || len(h.Path) > 0 && nullAt(data, h.Path) == nullAt(data, e.Path) ||
+				h.lacking() && len(h.Path) <= len(e.Path) && slices.Equal(h.Path, e.Path[:len(h.Path)])
 		}
 		if !told {
 			return fmt.Errorf("the errors do not tell of %v: the response is\n%s\nthe monolith's is\n%s", e.Path, got, want.JSON())
@@ -68,59 +77,81 @@ func sameAnswer(got []byte, want *simulate.Result, world []byte) error {
 	return nil
 }
 
-// nullAt is the place of the null that a path leads to, at its end or on the way there; "" when there is none.
-func nullAt(data any, path []any) string {
-	at := "data"
+// lead follows a path into data. It returns the place that it leads to, or that of a null on the way there, and the value
+// there; "" where the path leads nowhere.
+func lead(data any, path []any) (at string, value any) {
+	if len(path) == 0 {
+		return "", nil
+	}
+	at = "data"
 	for _, step := range path {
 		switch v := data.(type) {
 		case nil:
-			return at
+			return at, nil
 		case map[string]any:
 			name, _ := step.(string)
 			member, ok := v[name]
 			if !ok {
-				return ""
+				return "", nil
 			}
 			data = member
 		case []any:
 			i, ok := step.(float64)
 			if !ok || int(i) >= len(v) {
-				return ""
+				return "", nil
 			}
 			data = v[int(i)]
 		default:
-			return ""
+			return "", nil
 		}
 		at += fmt.Sprint(" ", step)
 	}
-	if data != nil || len(path) == 0 {
-		return ""
+	return at, data
+}
+
+// nullAt is the place of the null that a path leads to, at its end or on the way there; "" when there is none.
+func nullAt(data any, path []any) string {
+	if at, value := lead(data, path); value == nil {
+		return at
 	}
-	return at
+	return ""
+}
+
+func holdsNull(v any) bool {
+	switch v := v.(type) {
+	case nil:
+		return true
+	case map[string]any:
+		return slices.ContainsFunc(slices.Collect(maps.Values(v)), holdsNull)
+	case []any:
+		return slices.ContainsFunc(v, holdsNull)
+	}
+	return false
 }
 
 // degradedAnswer compares a response with the monolith's where subgraphs have failed. What is there is right, and no null is
 // there in the place of something without an error that tells of it: that leads there, or to an object around it that a
-// failed call was to get more of, or that has no place of its own.
-func degradedAnswer(got []byte, want *simulate.Result) error {
+// failed call was to get more of. An error leads somewhere, or has no path, and then explains nothing.
+func degradedAnswer(got []byte, want *simulate.Result, p *plan.Plan) error {
 	have, _, data, monolith, err := read(got, want)
 	if err != nil {
 		return err
 	}
 	told, copies := map[string]bool{}, map[string]int{}
 	for _, e := range have.Errors {
-		told[nullAt(data, e.Path)] = true
-		at, everywhere := "data", "data" // an error without a path tells of all
-		for _, step := range e.Path {
-			at += fmt.Sprint(" ", step)
-			if name, ok := step.(string); ok {
-				everywhere += " " + name
-			}
+		if len(e.Path) == 0 {
+			continue
+		}
+		at, _ := lead(data, e.Path)
+		if at == "" {
+			return fmt.Errorf("an error leads nowhere, %q: the response is\n%s", e.Message, got)
 		}
 		told[at] = true
 		// An entity that stands at many places is told of at some.
-		if copies[e.Message+everywhere]++; copies[e.Message+everywhere] >= fewCopies {
-			told[everywhere] = true
+		if copies[e.Message]++; copies[e.Message] >= maxCopies {
+			for _, route := range routes(p, e.Extensions.Service) {
+				told[route] = true
+			}
 		}
 	}
 	if err := degraded("data", data, monolith, told, false); err != nil {
@@ -129,8 +160,23 @@ func degradedAnswer(got []byte, want *simulate.Result) error {
 	return nil
 }
 
-// fewCopies is less than how many places the gateway names for one error.
-const fewCopies = 6
+// maxCopies is how many places the gateway names for one error.
+const maxCopies = 8
+
+// routes are where in the response entities of a subgraph stand, without the indices of lists.
+func routes(p *plan.Plan, subgraph string) []string {
+	var out []string
+	for _, n := range p.Explain().Plan {
+		if n.Subgraph != subgraph {
+			continue
+		}
+		for _, path := range n.Paths {
+			path, _, _ = strings.Cut(path, " ")
+			out = append(out, "data "+strings.ReplaceAll(strings.ReplaceAll(path, "[]", ""), ".", " "))
+		}
+	}
+	return out
+}
 
 func withoutIndices(at string) string {
 	return strings.Join(slices.DeleteFunc(strings.Fields(at), func(step string) bool { return step[0] >= '0' && step[0] <= '9' }), " ")

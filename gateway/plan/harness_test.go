@@ -18,6 +18,7 @@ import (
 	"github.com/weft-gateway/weft/gateway/operation"
 	"github.com/weft-gateway/weft/gateway/plan"
 	"github.com/weft-gateway/weft/gateway/plan/choose"
+	"github.com/weft-gateway/weft/gateway/response"
 	"github.com/weft-gateway/weft/internal/simulate"
 	"github.com/weft-gateway/weft/schema/composition"
 	"github.com/weft-gateway/weft/schema/querygraph"
@@ -106,8 +107,11 @@ func newRigOver(super *supergraph.Supergraph, sources []simulate.Source, data []
 	}
 	r.monolith.TakeContexts(graph)
 	introspector := introspection.New(super.API)
+	limits := response.DefaultLimits()
+	limits.Errors = 1 << 20
 	r.executor = execute.New(execute.Options{
 		MaxErrors: 1 << 20,
+		Limits:    limits,
 		Subgraphs: fetchers,
 		Introspect: func(ctx context.Context, text string, variables execute.Variables) ([]byte, error) {
 			return introspector.Execute(ctx, text, variables)

@@ -197,7 +197,7 @@ func (r *reached) trial(t *testing.T, rig *rig, tr *trial) {
 	if r.count("operation: valid", err == nil); err != nil {
 		return
 	}
-	for fault := simulate.Down; fault <= simulate.Partial; fault++ {
+	for fault := simulate.Down; fault <= simulate.Failing; fault++ {
 		r.count(fmt.Sprint("fault: ", fault), tr.fault == fault)
 	}
 	outline := p.plan.Explain()

@@ -206,6 +206,9 @@ func prunedData(data []byte, at int) ([]byte, bool) {
 	prune = func(v any) any {
 		switch v := v.(type) {
 		case map[string]any:
+			if v["$error"] != nil {
+				return v // without it, this would be an object
+			}
 			for _, name := range slices.Sorted(maps.Keys(v)) {
 				if !keyField(name) && p.hit() {
 					delete(v, name)

@@ -32,16 +32,13 @@ func newTrial(c *generate.Choices, g *generate.Graph, r *rig) trial {
 		t.labels[label] = c.Below(2) == 1
 	}
 	t.fault, t.pick = chooseFault(c)
-	if r.graph.TakesContexts() {
-		t.fault = simulate.None // a value that is lost is null, and what is made of null is another answer
-	}
 	t.text, t.variables = generate.Operation(c, r.super.API, generate.Options{Introspection: true})
 	return t
 }
 
 // chooseFault chooses how calls fail: mostly not at all.
 func chooseFault(c *generate.Choices) (simulate.Fault, int) {
-	return simulate.Fault(max(0, c.Below(30)-25)), 1 + c.Below(3)
+	return simulate.Fault(max(0, c.Below(30)-24)), 1 + c.Below(3)
 }
 
 // fails says how a call fails. It depends on nothing but the call.
@@ -109,7 +106,7 @@ func (t *trial) answers(r *rig, p *prepared) error {
 		return fmt.Errorf("variables: %w", err)
 	}
 	if t.fault != simulate.None {
-		if err := degradedAnswer(got, want); err != nil {
+		if err := degradedAnswer(got, want, p.plan); err != nil {
 			return fmt.Errorf("fault: %w", err)
 		}
 		return nil

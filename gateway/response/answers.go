@@ -48,7 +48,7 @@ type step struct {
 
 // group is the state of one `_entities` field.
 type group struct {
-	entities []int32 // by representation: the node of the entity in the fetch's part, -1 for null
+	entities []int32 // by representation: the node of the entity in the fetch's part, that of none or lost for null
 	count    int
 	classes  *classes // of a group whose entities are asked for with values from contexts
 }
@@ -57,8 +57,8 @@ type group struct {
 type linkTable struct {
 	part *Part   // of the objects that links start at
 	reps []int32 // by node of that part: the representation's number plus one, 0 for none, unrenderable for no entity
-	// lacks: an object has no representation because an input of what it was to be asked for is unknown.
-	lacks bool
+	// asked: there is an object with a representation; lacks: there is one without because something went wrong.
+	asked, lacks bool
 
 	// Of a target that others are like (Anchors.Liked): whether it was rendered, the first object of each representation,
 	// and whether there are objects without one.
@@ -90,12 +90,28 @@ func (t *linkTable) of(s slot) int32 {
 	return t.reps[s.node]
 }
 
-// unrenderable marks an object for which there is no representation because a key of it is null or unknown, lacking one for
-// which there is none because an input is unknown.
+// unrenderable marks an object for which there is no representation because a key of it is null or unknown in the data,
+// lacking one for which there is none because something went wrong: a key or an input is not known.
 const (
 	unrenderable = -1
 	lacking      = -2
 )
+
+// entity is where the entity of a representation is, by its number plus one or a mark of an object that has none.
+func (g *group) entity(part *Part, rep int32) slot {
+	switch {
+	case rep == lacking:
+		return lost
+	case rep <= 0:
+		return none
+	case part == nil || int(rep) > len(g.entities):
+		return lost // the subgraph did not answer what it was asked
+	case g.entities[rep-1] < 0:
+		return slot{node: g.entities[rep-1]}
+	}
+	node := g.entities[rep-1]
+	return slot{part: part, node: node, cursor: node + 1}
+}
 
 // Answers holds the parts that one request gathered and the links between them. It belongs to one goroutine. It may be
 // used again for another request after Reset.
@@ -235,7 +251,7 @@ func (a *Answers) SetEntities(fetch int, p *Part, names [][]Name) error {
 func (a *Answers) setClasses(p *Part, g *group, names []Name) error {
 	g.entities = resized(g.entities, g.count)
 	for i := range g.entities {
-		g.entities[i] = -1
+		g.entities[i] = lost.node
 	}
 	var first error
 	for i := range g.classes.list {
@@ -268,8 +284,12 @@ func entities(dst []int32, p *Part, name Name, count int) ([]int32, error) {
 	}
 	for c := list + 1; c < p.nodes[list].next; c = p.nodes[c].next {
 		entity := c
-		if p.nodes[c].kind != kindObject {
-			entity = -1
+		switch p.nodes[c].kind {
+		case kindObject:
+		case kindNull:
+			entity = gone(p, c).node
+		default:
+			entity = lost.node
 		}
 		dst = append(dst, entity)
 	}
@@ -292,17 +312,12 @@ func (a *Answers) SetNested(fetch int, p *Part) {
 // linked returns what a link leads to from the frame at base.
 func (a *Answers) linked(l *Link, base int) slot {
 	from := a.stack[base+l.From]
-	part := a.parts[l.Fetch]
-	if from.node < 0 || part == nil {
-		return none
+	if from.node < 0 {
+		return slot{node: from.node}
 	}
 	if l.Contexts != nil {
-		return a.linkedValued(l, from, part)
+		return a.linkedValued(l, from)
 	}
 	g, t := a.layout.target(l.Fetch, l.Group, l.Target)
-	rep := a.links[t].of(from) - 1
-	if entities := a.groups[g].entities; rep >= 0 && int(rep) < len(entities) && entities[rep] >= 0 {
-		return slot{part: part, node: entities[rep], cursor: entities[rep] + 1}
-	}
-	return none
+	return a.groups[g].entity(a.parts[l.Fetch], a.links[t].of(from))
 }

@@ -107,16 +107,20 @@ func (a *Answers) RenderValued(at Anchors) {
 // visit renders one object unless the same was rendered before with the same values.
 func (v *valued) visit(o *Object, kase, base int) {
 	from := v.stack[base+v.from]
-	if from.node < 0 || max(kase, 0) >= len(v.rep.Cases) {
+	if from.node < 0 {
+		v.table.lacks = v.table.lacks || from.node == lost.node
+		return
+	}
+	if max(kase, 0) >= len(v.rep.Cases) {
 		return
 	}
 	if v.links[v.target].part == nil {
 		v.links[v.target].part = from.part
 	}
 	c := v.group.classes
-	number, ok := v.classOf(v.contexts, c, true)
-	v.table.lacks = v.table.lacks || !ok
-	if !ok || v.links[v.target].part != from.part {
+	number := v.classOf(v.contexts, c, true)
+	v.table.lacks = v.table.lacks || number == lost.node
+	if number < 0 || v.links[v.target].part != from.part {
 		return
 	}
 	at := occurrence{v.target, from.node, number}
@@ -145,99 +149,126 @@ func (v *valued) visit(o *Object, kase, base int) {
 			v.budget = -1
 		}
 	}
+	v.table.asked = true
 	c.reps[at] = n + 1
 }
 
-// classOf returns the class of the values that the objects above give; false when one of them is not known.
-func (a *Answers) classOf(contexts *Contexts, c *classes, add bool) (int32, bool) {
-	b, ends := a.values[:0], a.ends[:0]
-	ok := true
+// classOf returns the class of the values that the objects above give; the node of none or lost when one of them is not
+// known.
+func (a *Answers) classOf(contexts *Contexts, c *classes, add bool) int32 {
+	p := picker{Answers: a, buf: a.values[:0]}
+	ends := a.ends[:0]
+	known := true
 	for i := range contexts.Values {
 		if i > 0 {
-			b = append(b, ',')
+			p.buf = append(p.buf, ',')
 		}
 		value := &contexts.Values[i]
-		if b, ok = a.pick(b, value.Object, value.Case, a.scopes[value.Object.Scope], &value.Pick); !ok {
+		if known = p.pick(value.Object, value.Case, a.scopes[value.Object.Scope], &value.Pick); !known {
 			break
 		}
-		ends = append(ends, len(b))
+		ends = append(ends, len(p.buf))
 	}
-	a.values, a.ends = b, ends
-	if !ok {
-		return 0, false
+	a.values, a.ends = p.buf, ends
+	switch {
+	case p.lacks:
+		return lost.node
+	case !known:
+		return none.node
 	}
-	return c.class(b, ends, add)
+	if number, ok := c.class(p.buf, ends, add); ok {
+		return number
+	}
+	return none.node
 }
 
-// pick appends the leaf that is selected of the object whose frame is at base; false when it is not known.
-func (a *Answers) pick(b []byte, o *Object, kase, base int, p *Pick) ([]byte, bool) {
+// picker appends values to buf. Its methods say false when one is not known; lacks then says whether that is because
+// something went wrong.
+type picker struct {
+	*Answers
+	buf   []byte
+	lacks bool
+}
+
+// pick appends the leaf that is selected of the object whose frame is at base.
+func (r *picker) pick(o *Object, kase, base int, p *Pick) bool {
 	f := &o.Cases[kase].Fields[p.Field]
 	if f.Kind == Leaf {
-		s := a.find(f.Sources[0], base)
-		if s.node < 0 {
-			return b, false
+		s := r.find(f.Sources[0], base)
+		if s.node < 0 || s.part.incomplete(s.node) {
+			r.lacks = s.node != none.node
+			return false
 		}
-		return append(b, s.part.raw(s.node)...), true
+		r.buf = append(r.buf, s.part.raw(s.node)...)
+		return true
 	}
 	if f.Object == nil {
-		return b, false
+		return false
 	}
-	at := a.open(f, base)
-	b, ok := a.pickValue(b, f, f.Type, at, p)
-	a.stack = a.stack[:at]
-	return b, ok
+	at := r.open(f, base)
+	ok := r.value(f, f.Type, at, p)
+	r.stack = r.stack[:at]
+	return ok
 }
 
-// pickValue appends what is selected of a field's value, which ends the stack at at: through lists, a list.
-func (a *Answers) pickValue(b []byte, f *Field, t *Type, at int, p *Pick) ([]byte, bool) {
+// value appends what is selected of a field's value, which ends the stack at at: through lists, a list.
+func (r *picker) value(f *Field, t *Type, at int, p *Pick) bool {
 	n := len(f.Sources)
-	if !a.present(at, n) {
-		return b, false
+	if !r.present(at, n) {
+		r.lacks = r.anyLost(at, n)
+		return false
 	}
+	byError := r.nulledByError(at, n)
 	if t == nil || t.Elem == nil {
-		k, how := a.enter(f.Object, at, false)
+		k, how := r.enter(f.Object, at, false)
 		switch {
 		case how == absent:
-			return append(b, "null"...), true
+			return r.null(byError)
 		case how != entered:
-			return b, false
+			return false
 		case k >= len(p.Cases) || p.Cases[k] == nil:
-			return append(b, "null"...), true
+			return r.null(false)
 		}
-		return a.pick(b, f.Object, k, at, p.Cases[k])
+		return r.pick(f.Object, k, at, p.Cases[k])
 	}
-	if list, _ := a.openItems(at, n); !list {
-		return append(b, "null"...), true
+	if list, _ := r.openItems(at, n); !list {
+		return r.null(byError)
 	}
-	b = append(b, '[')
-	for i := 0; a.nextItem(at, n); i++ {
+	r.buf = append(r.buf, '[')
+	for i := 0; r.nextItem(at, n); i++ {
 		if i > 0 {
-			b = append(b, ',')
+			r.buf = append(r.buf, ',')
 		}
-		var ok bool
-		b, ok = a.pickValue(b, f, t.Elem, at+n, p)
-		a.stack = a.stack[:at+n]
+		ok := r.value(f, t.Elem, at+n, p)
+		r.stack = r.stack[:at+n]
 		if !ok {
-			return b, false
+			return false
 		}
 	}
-	return append(b, ']'), true
+	r.buf = append(r.buf, ']')
+	return true
+}
+
+// null appends null, unless an error is all that there is of the value.
+func (r *picker) null(byError bool) bool {
+	if byError {
+		r.lacks = true
+		return false
+	}
+	r.buf = append(r.buf, "null"...)
+	return true
 }
 
 // linkedValued is linked for a link whose entities were asked for with values.
-func (a *Answers) linkedValued(l *Link, from slot, part *Part) slot {
+func (a *Answers) linkedValued(l *Link, from slot) slot {
 	g, t := a.layout.target(l.Fetch, l.Group, l.Target)
 	c := a.groups[g].classes
 	if c == nil || a.links[t].part != from.part {
 		return none
 	}
-	number, ok := a.classOf(l.Contexts, c, false)
-	if !ok {
-		return none
+	number := a.classOf(l.Contexts, c, false)
+	if number < 0 {
+		return slot{node: number}
 	}
-	rep := c.reps[occurrence{t, from.node, number}] - 1
-	if entities := a.groups[g].entities; rep >= 0 && int(rep) < len(entities) && entities[rep] >= 0 {
-		return slot{part: part, node: entities[rep], cursor: entities[rep] + 1}
-	}
-	return none
+	return a.groups[g].entity(a.parts[l.Fetch], c.reps[occurrence{t, from.node, number}])
 }

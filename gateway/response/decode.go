@@ -56,6 +56,7 @@ func Decode(body []byte, names *Names, limits Limits) (*Part, error) {
 		p.Release()
 		return nil, err
 	}
+	p.blame(names)
 	return p, nil
 }
 

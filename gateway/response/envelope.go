@@ -102,7 +102,7 @@ func (d *decoder) errors() (bool, error) {
 	if err := d.value(0, 1); err != nil {
 		return false, err
 	}
-	d.Errors = nil
+	d.Errors, d.More = nil, 0
 	list := d.nodes[keep]
 	if list.kind == kindNull {
 		return false, nil
@@ -111,7 +111,11 @@ func (d *decoder) errors() (bool, error) {
 		d.pos = at
 		return false, d.fail("errors is %s, not a list", list.kind)
 	}
-	for c := int32(keep + 1); c < list.next && len(d.Errors) < d.limits.Errors; c = d.nodes[c].next {
+	for c := int32(keep + 1); c < list.next; c = d.nodes[c].next {
+		if len(d.Errors) >= d.limits.Errors {
+			d.More++
+			continue
+		}
 		d.Errors = append(d.Errors, parseError(d.raw(c)))
 	}
 	return list.next > int32(keep+1), nil

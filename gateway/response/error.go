@@ -132,6 +132,17 @@ func (e *Errors) Add(err Error) {
 	e.list = append(e.list, err)
 }
 
+// addAt adds an error for each of some places; one without a path where there are none.
+func (e *Errors) addAt(paths []Path, err Error) {
+	if len(paths) == 0 {
+		e.Add(err)
+	}
+	for _, p := range paths {
+		err.Path = p
+		e.Add(err)
+	}
+}
+
 // Len returns the number of errors kept.
 func (e *Errors) Len() int { return len(e.list) }
 

@@ -62,10 +62,10 @@ func (a *Answers) meet(o *Object, base int, exists bool) entry {
 		case kindObject:
 			exists = true
 		case kindNull:
-			*s = none
+			*s = gone(s.part, s.node)
 		default:
 			wrong = true
-			*s = none
+			*s = lost
 		}
 	}
 	switch {
@@ -89,11 +89,16 @@ func (a *Answers) typeName(o *Object, base int) []byte {
 	return s.part.text(s.node)
 }
 
+// typeLost says whether the runtime type of the object whose frame is at base is not known because something went wrong.
+func (a *Answers) typeLost(o *Object, base int) bool {
+	return o.TypeName.Slot >= 0 && a.find(o.TypeName, base).node == lost.node
+}
+
 // find looks a member up in the frame at base.
 func (a *Answers) find(src Source, base int) slot {
 	s := &a.stack[base+src.Slot]
 	if s.node < 0 {
-		return none
+		return slot{node: s.node}
 	}
 	nodes := s.part.nodes
 	if c := s.cursor; c < nodes[s.node].next && nodes[c].name == src.Name {
@@ -158,10 +163,11 @@ func (a *Answers) openItems(base, n int) (list, wrong bool) {
 			s.cursor = s.node + 1
 			continue
 		case kindNull:
+			*s = gone(s.part, s.node)
 		default:
 			wrong = true
+			*s = lost
 		}
-		*s = none
 	}
 	return list, wrong
 }
@@ -172,12 +178,12 @@ func (a *Answers) nextItem(base, n int) bool {
 	for i := base; i < base+n; i++ {
 		s := &a.stack[i]
 		item := none
-		if s.node >= 0 {
-			if nodes := s.part.nodes; s.cursor < nodes[s.node].next {
-				item = slot{part: s.part, node: s.cursor, cursor: s.cursor + 1}
-				s.cursor = nodes[s.cursor].next
-				more = true
-			}
+		if s.node < 0 {
+			item.node = s.node
+		} else if nodes := s.part.nodes; s.cursor < nodes[s.node].next {
+			item = slot{part: s.part, node: s.cursor, cursor: s.cursor + 1}
+			s.cursor = nodes[s.cursor].next
+			more = true
 		}
 		a.stack = append(a.stack, item)
 	}
@@ -191,7 +197,7 @@ func (a *Answers) nextItem(base, n int) bool {
 func (a *Answers) fillRoot() {
 	a.stack, a.path = a.stack[:0], a.path[:0]
 	for _, fetch := range a.roots {
-		s := none
+		s := lost
 		if p := a.parts[fetch]; p != nil && p.HasData() {
 			s = slot{part: p, node: 0, cursor: 1}
 		}

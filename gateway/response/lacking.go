@@ -8,22 +8,22 @@ import (
 // maxLacking bounds how many objects of a target are looked at for what they were not asked for.
 const maxLacking = 1024
 
-// lackers collects the places of what was not asked for because an input of it is unknown.
+// lackers collects the places of what was not asked for because a key or an input of it is lost.
 type lackers struct {
 	*Answers
 	place    *PlaceTarget
 	table    *linkTable
 	classes  *classes
 	target   int32
-	needed   bool
 	errs     *Errors
 	reported int // errors that were there before
 	found    []Path
 	looked   int
 }
 
-// ReportLacking adds errors about what a fetch did not ask for because an input of it (@requires, @fromContext) is unknown,
-// where no other error tells of that place or of what is around it. Call it when the errors of all fetches are there.
+// ReportLacking adds errors about what a fetch did not ask for because something went wrong with a key or an input of it
+// (@requires, @fromContext), where no other error tells of that place or of what is around it. Call it when the errors of all
+// fetches are there.
 func (a *Answers) ReportLacking(errs *Errors, fetch int, place *Place, service string) {
 	var found []Path
 	for g := range place.Groups {
@@ -34,7 +34,7 @@ func (a *Answers) ReportLacking(errs *Errors, fetch int, place *Place, service s
 				continue
 			}
 			l := &lackers{Answers: a, place: target, table: &a.links[n], classes: a.groups[group].classes, target: n,
-				needed: place.Needed, errs: errs, reported: errs.Len(), found: found}
+				errs: errs, reported: errs.Len(), found: found}
 			a.walk(target.Root, target.Route, l)
 			found = l.found
 		}
@@ -48,15 +48,16 @@ func (a *Answers) ReportLacking(errs *Errors, fetch int, place *Place, service s
 // visit notes the place when the object lacks an input.
 func (l *lackers) visit(o *Object, kase, base int) {
 	from := l.stack[base+l.place.From]
-	if l.looked >= maxLacking || len(l.found) >= maxCopies || from.node < 0 || !l.lacking(from) {
+	if l.looked >= maxLacking || len(l.found) >= maxCopies || !l.lacking(from) {
 		return
 	}
 	l.looked++
-	path, hidden := l.visible()
-	if hidden {
+	path, hidden := l.seen()
+	fields := l.from(o, kase, l.place.Slot)
+	if hidden || len(fields) == 0 {
 		return // what needs it in turn lacks it, too
 	}
-	if fields := o.from(kase, l.place.Slot); len(fields) == 1 && !l.needed {
+	if len(fields) == 1 {
 		path = append(path, PathElement{Name: fields[0].Name})
 	}
 	if !l.told(path) {
@@ -64,16 +65,19 @@ func (l *lackers) visit(o *Object, kase, base int) {
 	}
 }
 
-// lacking says whether the object at a slot was not asked for because of an input.
+// lacking says whether the object at a slot was not asked for because of what is lost.
 func (l *lackers) lacking(from slot) bool {
+	if from.node < 0 {
+		return from.node == lost.node
+	}
 	if l.place.Contexts == nil {
 		return l.table.of(from) == lacking
 	}
 	if from.part != l.table.part {
 		return false
 	}
-	number, ok := l.classOf(l.place.Contexts, l.classes, false)
-	return !ok || l.classes.reps[occurrence{l.target, from.node, number}] == lacking
+	number := l.classOf(l.place.Contexts, l.classes, false)
+	return number == lost.node || l.classes.reps[occurrence{l.target, from.node, number}] == lacking
 }
 
 // told says whether an error leads to a place or to what is around it.

@@ -103,19 +103,19 @@ func (a *Answers) alongValue(f *Field, t *Type, route *Route, done, at int, v vi
 
 // at returns the path that is being walked, up to its first hidden field.
 func (a *Answers) at() Path {
-	p, _ := a.visible()
+	p, _ := a.seen()
 	return p
 }
 
-// visible is at; it also says whether the path leads on to what the client did not select.
-func (a *Answers) visible() (p Path, hidden bool) {
+// seen is at; it also says whether the path leads on to what the client did not select.
+func (a *Answers) seen() (p Path, hidden bool) {
 	p = make(Path, 0, len(a.path))
 	for _, s := range a.path {
 		if s.field == nil {
 			p = append(p, PathElement{Index: s.index})
 			continue
 		}
-		if s.field.Hidden {
+		if !a.visible(s.field) {
 			return p, true
 		}
 		p = append(p, PathElement{Name: s.field.Name})

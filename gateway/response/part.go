@@ -46,8 +46,12 @@ type node struct {
 type Part struct {
 	body  []byte
 	nodes []node
-	// Errors are the entries of the answer's `errors`.
+	// Errors are the entries of the answer's `errors`; More counts those beyond the limit.
 	Errors []SubgraphError
+	More   int
+	// nulls are those that errors are about, sorted; vague: some error does not say what it is about.
+	nulls []int32
+	vague bool
 	// hints of the decoder: for every name the name that followed it, and the first member's name of its object.
 	after, first []Name
 	// seen is, for every name, the newest object (its node plus one) that has a member called so.
@@ -171,7 +175,8 @@ func (p *Part) Release() {
 // Free is Release for a part that is kept.
 func (p *Part) Free() {
 	p.kept = false
-	p.body, p.Errors = nil, nil
+	p.body, p.Errors, p.More = nil, nil, 0
+	p.nulls, p.vague = p.nulls[:0], false
 	if cap(p.nodes) > maxPooledNodes {
 		p.nodes = nil
 	}

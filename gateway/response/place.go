@@ -26,50 +26,67 @@ type PlaceTarget struct {
 	Cond ConditionID
 }
 
-// Paths returns the response paths of what the fetch answers, as far as they are the same whatever the data is: they end
-// before the index of a list.
-func (p *Place) Paths() []Path {
+// Paths returns the response paths of what a fetch was to answer: each leads to where objects stand that were asked for, or
+// to the first list on the way there.
+func (a *Answers) Paths(p *Place) []Path {
 	if len(p.Groups) == 0 {
 		var paths []Path
-		for _, f := range p.Root.from(-1, p.Slot) {
+		for _, f := range a.from(p.Root, -1, p.Slot) {
 			paths = append(paths, Path{{Name: f.Name}})
 		}
 		return paths
 	}
 	var paths []Path
-	for _, g := range p.Groups {
-		for _, t := range g.Targets {
-			path := t.path(p.Needed)
-			if !slices.ContainsFunc(paths, func(q Path) bool { return slices.Equal(path, q) }) {
-				paths = append(paths, path)
-			}
+	for g := range p.Groups {
+		paths = a.groupPaths(paths, p, g)
+	}
+	return paths
+}
+
+// groupPaths appends the part of Paths that one group of a fetch was to answer.
+func (a *Answers) groupPaths(paths []Path, p *Place, group int) []Path {
+	targets := p.Groups[group].Targets
+	for i := range targets {
+		path, there := a.targetPath(&targets[i], p.Needed)
+		if there && !slices.ContainsFunc(paths, func(q Path) bool { return slices.Equal(path, q) }) {
+			paths = append(paths, path)
 		}
 	}
 	return paths
 }
 
-// path is the target's part of Paths: the objects, or the one field of them that the fetch is for.
-func (t *PlaceTarget) path(needed bool) Path {
-	o, path := t.Root, Path{}
+// targetPath is the target's part of Paths: the objects, or the one field of them that the fetch is for. It is false when
+// nothing of the target was asked for.
+func (a *Answers) targetPath(t *PlaceTarget, needed bool) (path Path, there bool) {
+	if _, n := a.layout.target(t.Fetch, t.Group, t.Target); !a.links[n].asked {
+		return nil, false
+	}
+	o := t.Root
 	for _, s := range t.Route.Steps {
 		f := &o.fields(s.Case)[s.Field]
-		if f.Hidden {
-			return path
+		if !a.visible(f) {
+			return path, true
 		}
 		path = append(path, PathElement{Name: f.Name})
 		if f.Type != nil && f.Type.Elem != nil {
-			return path
+			return path, true
 		}
 		o = f.Object
 	}
-	if fields := o.from(t.Route.Case, t.Slot); len(fields) == 1 && !needed {
+	if t.Route.Case < 0 && len(o.Cases) > 1 {
+		return path, true // the objects that were asked for may be of a type of which less is selected
+	}
+	if fields := a.from(o, t.Route.Case, t.Slot); len(fields) == 1 && !needed {
 		path = append(path, PathElement{Name: fields[0].Name})
 	}
-	return path
+	return path, true
 }
 
-// from returns the visible fields that are read from a slot, of one case or (kase < 0) of all, each name once.
-func (o *Object) from(kase, slot int) []*Field {
+// visible says whether a field is in the response.
+func (a *Answers) visible(f *Field) bool { return !f.Hidden && a.conds[f.Cond] }
+
+// from returns the visible fields of an object that are read from a slot, of one case or (kase < 0) of all, each name once.
+func (a *Answers) from(o *Object, kase, slot int) []*Field {
 	var found []*Field
 	for k := range o.Cases {
 		if kase >= 0 && k != kase {
@@ -77,70 +94,11 @@ func (o *Object) from(kase, slot int) []*Field {
 		}
 		for i := range o.Cases[k].Fields {
 			f := &o.Cases[k].Fields[i]
-			if !f.Hidden && slices.ContainsFunc(f.Sources, func(s Source) bool { return s.Slot == slot }) &&
+			if a.visible(f) && slices.ContainsFunc(f.Sources, func(s Source) bool { return s.Slot == slot }) &&
 				!slices.ContainsFunc(found, func(g *Field) bool { return g.Name == f.Name }) {
 				found = append(found, f)
 			}
 		}
 	}
 	return found
-}
-
-// reading is a field that is read from the member of a slot, and the slot of the field's objects that this fills.
-type reading struct {
-	field *Field
-	slot  int
-}
-
-// readings appends the fields that are read from the member name of a slot, of one case or (kase < 0) of all.
-func (o *Object) readings(dst []reading, kase, slot int, name Name) []reading {
-	for k := range o.Cases {
-		if kase >= 0 && k != kase {
-			continue
-		}
-		for i := range o.Cases[k].Fields {
-			f := &o.Cases[k].Fields[i]
-			r := reading{f, slices.Index(f.Sources, Source{Slot: slot, Name: name})}
-			if r.slot >= 0 && !slices.Contains(dst, r) {
-				dst = append(dst, r)
-			}
-		}
-	}
-	return dst
-}
-
-// translate appends to path what the rest of a subgraph's error path means for the client, as far as the client can see
-// it: the rest is in the subgraph's response names and starts at the value of slot in the object o. It returns how much of
-// the rest that is, and whether it ends before something that the client did not select. The types of the objects on the
-// way are not known: what is selected on any of them is followed.
-func translate(path Path, names *Names, o *Object, kase, slot int, rest Path) (Path, int, bool) {
-	var t *Type // of the value that the path has reached
-	var at []reading
-	for i, e := range rest {
-		if e.Name == "" {
-			if t == nil || t.Elem == nil {
-				return path, i, false
-			}
-			t = t.Elem
-			path = append(path, e)
-			continue
-		}
-		var next []reading
-		if i == 0 {
-			next = o.readings(next, kase, slot, names.Lookup(e.Name))
-		}
-		for _, r := range at {
-			if r.field.Object != nil {
-				next = r.field.Object.readings(next, -1, r.slot, names.Lookup(e.Name))
-			}
-		}
-		first := slices.IndexFunc(next, func(r reading) bool { return !r.field.Hidden })
-		if first < 0 {
-			return path, i, len(next) > 0
-		}
-		f := next[first].field
-		at = slices.DeleteFunc(next, func(r reading) bool { return r.field.Hidden || r.field.Name != f.Name })
-		path, t = append(path, PathElement{Name: f.Name}), f.Type
-	}
-	return path, len(rest), false
 }

@@ -48,7 +48,7 @@ type renderer struct {
 	table  *linkTable
 	direct *Direct
 	liked  bool
-	// lacks: the object being rendered has an input that is unknown.
+	// lacks: the object being rendered has a key or an input that is lost.
 	lacks bool
 }
 
@@ -109,7 +109,7 @@ func (r *renderer) like(at *Anchors) bool {
 	if !other.rendered || other.odd {
 		return false
 	}
-	r.table.like = other
+	r.table.like, r.table.lacks = other, other.lacks
 	r.table.reps = cleared(r.table.reps, r.groups[g].count)
 	for _, f := range other.firsts {
 		n, ok := r.straight(f.slot)
@@ -121,6 +121,7 @@ func (r *renderer) like(at *Anchors) bool {
 			}
 		}
 		r.table.reps[f.rep-1] = n
+		r.table.asked = r.table.asked || n > 0
 	}
 	r.stack = r.stack[:0]
 	return true
@@ -129,7 +130,11 @@ func (r *renderer) like(at *Anchors) bool {
 // visit renders one object unless the same was rendered before.
 func (r *renderer) visit(o *Object, kase, base int) {
 	from := r.stack[base+r.from]
-	if from.node < 0 || r.done(from) {
+	if from.node < 0 {
+		r.table.lacks = r.table.lacks || from.node == lost.node
+		return
+	}
+	if r.done(from) {
 		return
 	}
 	r.note(from, r.represent(o, kase, base))
@@ -163,7 +168,7 @@ func (r *renderer) straight(s slot) (int32, bool) {
 		at, passed = s.part.member(s.node, at, r.direct.Name)
 		r.budget -= passed >> 4
 	}
-	if at < 0 || nodes[at].kind == kindNull || r.budget <= 0 || len(r.buf) > r.maxBytes {
+	if at < 0 || nodes[at].kind == kindNull || s.part.incomplete(at) || r.budget <= 0 || len(r.buf) > r.maxBytes {
 		return 0, false
 	}
 	r.budget--
@@ -195,6 +200,7 @@ func (r *renderer) done(from slot) bool {
 // note remembers what was rendered for the object at a node.
 func (r *renderer) note(from slot, n int32) {
 	r.table.reps[from.node] = n
+	r.table.asked = r.table.asked || n > 0
 	switch {
 	case !r.liked:
 	case n <= 0:
@@ -266,6 +272,7 @@ func (r *renderer) object(rep *Representation, o *Object, kase, base int) bool {
 	case rc.Runtime:
 		name := r.typeName(o, base)
 		if name == nil {
+			r.lacks = r.typeLost(o, base)
 			return false
 		}
 		r.buf = jsonstring.Append(append(r.buf, `"__typename":`...), string(name))
@@ -293,6 +300,7 @@ func (r *renderer) member(rf *RepresentationField, o *Object, f *Field, base int
 		name := []byte(f.Constant)
 		if f.Constant == "" {
 			if name = r.typeName(o, base); name == nil {
+				r.lacks = r.typeLost(o, base)
 				return false
 			}
 		}
@@ -304,11 +312,16 @@ func (r *renderer) member(rf *RepresentationField, o *Object, f *Field, base int
 		}
 		s := r.find(f.Sources[0], base)
 		if s.node < 0 {
-			r.lacks = !rf.Required
+			r.lacks = s.node == lost.node
 			return false
 		}
 		p := s.part
+		if p.incomplete(s.node) {
+			r.lacks = true
+			return false
+		}
 		if rf.Required && p.nodes[s.node].kind == kindNull {
+			r.lacks = p.vague
 			return false
 		}
 		r.buf = append(r.buf, p.raw(s.node)...)
@@ -326,14 +339,15 @@ func (r *renderer) member(rf *RepresentationField, o *Object, f *Field, base int
 func (r *renderer) value(rf *RepresentationField, f *Field, t *Type, at int) bool {
 	n := len(f.Sources)
 	if !r.present(at, n) {
-		r.lacks = !rf.Required
+		r.lacks = r.anyLost(at, n)
 		return false
 	}
+	byError := r.nulledByError(at, n)
 	if t == nil || t.Elem == nil {
-		return r.nested(rf, f, at)
+		return r.nested(rf, f, at, byError)
 	}
 	if list, _ := r.openItems(at, n); !list {
-		return r.null(rf)
+		return r.null(rf, byError)
 	}
 	r.buf = append(r.buf, '[')
 	for i := 0; r.nextItem(at, n); i++ {
@@ -351,30 +365,34 @@ func (r *renderer) value(rf *RepresentationField, f *Field, t *Type, at int) boo
 }
 
 // nested renders an object inside of a representation.
-func (r *renderer) nested(rf *RepresentationField, f *Field, at int) bool {
+func (r *renderer) nested(rf *RepresentationField, f *Field, at int, byError bool) bool {
 	k, how := r.enter(f.Object, at, false)
 	switch {
 	case how == absent:
-		return r.null(rf)
+		return r.null(rf, byError)
+	case how == typeless:
+		r.lacks = r.typeLost(f.Object, at)
+		return false
 	case how != entered || rf.Object == nil || k >= len(rf.Object.Cases):
 		return false
 	}
 	if rc := &rf.Object.Cases[k]; rc.Constant == "" && !rc.Runtime && len(rc.Fields) == 0 {
-		return r.null(rf)
+		return r.null(rf, false)
 	}
 	return r.object(rf.Object, f.Object, k, at)
 }
 
-// null renders null where that is possible.
-func (r *renderer) null(rf *RepresentationField) bool {
-	if rf.Required {
+// null renders null where that is possible, and where null is the value: an error is none.
+func (r *renderer) null(rf *RepresentationField, byError bool) bool {
+	if rf.Required || byError {
+		r.lacks = byError
 		return false
 	}
 	r.buf = append(r.buf, "null"...)
 	return true
 }
 
-// present says whether any of the n values at at is known, be it null.
+// present says whether any of the n values at at is known, be it as null.
 func (a *Answers) present(at, n int) bool {
 	for _, s := range a.stack[at : at+n] {
 		if s.node >= 0 {

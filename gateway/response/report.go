@@ -5,56 +5,6 @@ import "slices"
 // maxCopies is how many places of the response are named for one error of an entity that stands at several.
 const maxCopies = 8
 
-// spot is an object of the response that an entity stands at.
-type spot struct {
-	path   Path
-	hidden bool // it is in what the client did not select; path ends before that
-	o      *Object
-	kase   int
-	slot   int
-}
-
-// spots collects the objects that were asked for by certain representations.
-type spots struct {
-	*Answers
-	table  *linkTable
-	from   int
-	slot   int
-	wanted []int32 // sorted
-	found  [][]spot
-	// Of a target whose entities are asked for with values:
-	target   int32
-	contexts *Contexts
-	classes  *classes
-}
-
-// visit notes the object when it is wanted.
-func (s *spots) visit(o *Object, kase, base int) {
-	from := s.stack[base+s.from]
-	if from.node < 0 {
-		return
-	}
-	i, ok := slices.BinarySearch(s.wanted, s.representation(from)-1)
-	if ok && len(s.found[i]) < maxCopies {
-		path, hidden := s.visible()
-		s.found[i] = append(s.found[i], spot{path, hidden, o, kase, s.slot})
-	}
-}
-
-// representation is the number of an object's representation plus one, 0 or less when it has none.
-func (s *spots) representation(from slot) int32 {
-	if s.contexts != nil {
-		if from.part != s.table.part {
-			return 0
-		}
-		if number, ok := s.classOf(s.contexts, s.classes, false); ok {
-			return s.classes.reps[occurrence{s.target, from.node, number}]
-		}
-		return 0
-	}
-	return s.table.of(from)
-}
-
 // Report adds the errors of a subgraph's answer to errs, their paths turned into the client's. Call it when all links
 // that lead to the fetch's objects are there. aliases are the response names of the fetch's `_entities` fields, by group and
 // copy.
@@ -64,24 +14,30 @@ func (s *spots) representation(from slot) int32 {
 // what the client selected around it.
 func (a *Answers) Report(errs *Errors, names *Names, aliases [][]Name, fetch int, place *Place, service string, list []SubgraphError) {
 	r := reporter{Answers: a, names: names, aliases: aliases, fetch: fetch, place: place}
-	seen := r.spots(list)
-	for _, e := range list {
+	found := r.locate(list)
+	all := a.Paths(place)
+	nothing := !a.parts[fetch].HasData()
+	told := len(errs.list)
+	for i, e := range list {
 		out := Error{Message: e.Message, Service: service, Extensions: e.Extensions}
-		paths, selected := r.paths(seen, e.Path)
-		if len(paths) == 0 && selected {
-			// Without a usable path the error belongs to all that the fetch asked for: that has a path if it is one thing.
-			if all := place.Paths(); len(all) == 1 {
-				paths = all
-			}
+		paths, selected := r.paths(&found[i], e.Path)
+		if len(paths) == 0 && selected && (len(all) == 1 || nothing) {
+			// Without a usable path the error belongs to all that the fetch asked for: that has a path if it is one thing, or
+			// where there is nothing of it.
+			paths = all
 		}
-		if len(paths) == 0 {
-			errs.Add(out)
-		}
-		for _, p := range paths {
-			out.Path = p
-			errs.Add(out)
+		errs.addAt(paths, out)
+	}
+	if nothing && len(list) > 0 {
+		// An error that leaves nothing of the data is about all that was asked for, wherever in it it happened.
+		rest := slices.DeleteFunc(all, func(p Path) bool {
+			return slices.ContainsFunc(errs.list[told:], func(e Error) bool { return len(e.Path) >= len(p) && slices.Equal(e.Path[:len(p)], p) })
+		})
+		if len(rest) > 0 {
+			errs.addAt(rest, Error{Message: list[0].Message, Service: service, Extensions: list[0].Extensions})
 		}
 	}
+	errs.dropped += a.parts[fetch].More
 }
 
 // reporter turns the error paths of one answer into the client's.
@@ -93,18 +49,19 @@ type reporter struct {
 	place   *Place
 }
 
-// group returns the group that an error path points into, the number of its representation there and the rest of the
-// path; -1 when it points into none.
+// group returns the group that an error path points into, the number of its representation there (-1 for all of them) and
+// the rest of the path; -1 when it points into none.
 func (r *reporter) group(path Path) (g int, rep int32, rest Path) {
 	for i := range r.place.Groups {
 		if r.place.Groups[i].Name == 0 {
 			return i, 0, path
 		}
-		if len(path) < 2 || path[1].Name != "" {
-			continue
-		}
 		for copy, alias := range r.aliases[i] {
-			if path[0].Name == r.names.Text(alias) {
+			switch {
+			case len(path) == 0 || path[0].Name != r.names.Text(alias):
+			case len(path) < 2 || path[1].Name != "":
+				return i, -1, nil
+			default:
 				return i, r.number(i, copy, path[1].Index), path[2:]
 			}
 		}
@@ -124,74 +81,135 @@ func (r *reporter) number(group, copy, index int) int32 {
 	return c.list[copy].numbers[index]
 }
 
+// located is where in the response an error happened in an entity: objects counts those that the entity stands for, paths are
+// the places in what the client selected.
+type located struct {
+	objects int
+	paths   []Path
+}
+
 // paths turns one path into the client's. selected is false when it is known to lead only to what the client did not select.
-func (r *reporter) paths(seen []spots, path Path) (paths []Path, selected bool) {
+func (r *reporter) paths(found *located, path Path) (paths []Path, selected bool) {
 	if len(path) == 0 {
 		return nil, true
 	}
 	if len(r.place.Groups) == 0 {
-		root := spot{o: r.place.Root, kase: -1, slot: r.place.Slot}
-		p, ok := r.clientPath(&root, path, 0)
+		r.fillRoot()
+		k, how := r.enter(r.place.Root, 0, true)
+		if how != entered {
+			return nil, true
+		}
+		p, ok := r.clientPath(nil, r.place.Root, k, 0, r.place.Slot, path, 0)
+		r.stack = r.stack[:0]
 		if len(p) > 0 && ok {
 			paths = append(paths, p)
 		}
 		return paths, ok
 	}
-	g, rep, rest := r.group(path)
-	if g < 0 {
+	g, rep, _ := r.group(path)
+	switch {
+	case g < 0 || rep >= 0 && found.objects == 0:
 		return nil, true
+	case rep < 0:
+		return r.groupPaths(nil, r.place, g), true
 	}
-	i, known := slices.BinarySearch(seen[g].wanted, rep)
-	if !known || len(seen[g].found[i]) == 0 {
-		return nil, true
-	}
-	for k := range seen[g].found[i] {
-		if p, ok := r.clientPath(&seen[g].found[i][k], path, len(path)-len(rest)); ok {
-			paths = append(paths, p)
-		}
-	}
-	return paths, len(paths) > 0
+	return found.paths, len(found.paths) > 0
 }
 
-// clientPath is the client's path of an error at a spot; the first elements of the subgraph's path, so many, lead to the
-// spot. It is false for what the client did not select, but where that made null something around it that it did.
-func (r *reporter) clientPath(s *spot, path Path, first int) (Path, bool) {
-	if s.hidden {
-		return nil, false
-	}
-	p, n, hidden := translate(slices.Clip(s.path), r.names, s.o, s.kase, s.slot, path[first:])
+// clientPath is the client's path of an error in what a slot of an object has, whose frame is at base and to which at leads;
+// the first elements of the subgraph's path, so many, lead there. It is false for what the client did not select, but where
+// that made null something around it that it did.
+func (r *reporter) clientPath(at Path, o *Object, kase, base, slot int, path Path, first int) (Path, bool) {
+	keep := len(r.stack)
+	p, n, hidden := r.follow(at, o, kase, base, slot, path[first:])
+	r.stack = r.stack[:keep]
 	return p, !hidden || r.parts[r.fetch].nullAt(r.names, path[:first+n])
 }
 
-// spots finds, by group, the objects that the errors are about.
-func (r *reporter) spots(list []SubgraphError) []spots {
-	seen := make([]spots, len(r.place.Groups))
-	for _, e := range list {
-		if g, rep, _ := r.group(e.Path); g >= 0 && len(e.Path) > 0 {
-			seen[g].wanted = append(seen[g].wanted, rep)
+// wanted is an error of a representation, by its number in the list.
+type wanted struct {
+	rep   int32
+	error int
+}
+
+// locate finds the objects that the errors are about.
+func (r *reporter) locate(list []SubgraphError) []located {
+	found := make([]located, len(list))
+	errors := make([][]wanted, len(r.place.Groups))
+	for i, e := range list {
+		if g, rep, _ := r.group(e.Path); g >= 0 && rep >= 0 && len(e.Path) > 0 {
+			errors[g] = append(errors[g], wanted{rep, i})
 		}
 	}
-	for g := range seen {
-		s := &seen[g]
-		if len(s.wanted) == 0 {
+	for g := range errors {
+		if len(errors[g]) == 0 {
 			continue
 		}
-		slices.Sort(s.wanted)
-		s.wanted = slices.Compact(s.wanted)
-		s.found = make([][]spot, len(s.wanted))
-		s.Answers = r.Answers
-		for _, t := range r.place.Groups[g].Targets {
+		slices.SortStableFunc(errors[g], func(a, b wanted) int { return int(a.rep) - int(b.rep) })
+		s := spots{reporter: r, list: list, errors: errors[g], found: found}
+		for i := range r.place.Groups[g].Targets {
+			t := &r.place.Groups[g].Targets[i]
 			if !r.conds[t.Cond] {
 				continue
 			}
 			group, n := r.layout.target(r.fetch, t.Group, t.Target)
-			s.table, s.from, s.slot = &r.links[n], t.From, t.Slot
-			s.target, s.contexts, s.classes = n, t.Contexts, r.groups[group].classes
-			if s.contexts != nil && s.classes == nil {
+			s.place, s.table, s.target, s.classes = t, &r.links[n], n, r.groups[group].classes
+			if t.Contexts != nil && s.classes == nil {
 				continue // nothing of it was asked for
 			}
-			r.walk(t.Root, t.Route, s)
+			r.walk(t.Root, t.Route, &s)
 		}
 	}
-	return seen
+	return found
+}
+
+// spots finds where in the response the errors of certain representations happened.
+type spots struct {
+	*reporter
+	place   *PlaceTarget
+	table   *linkTable
+	target  int32
+	classes *classes // of a target whose entities are asked for with values
+	list    []SubgraphError
+	errors  []wanted // by representation
+	found   []located
+}
+
+// visit notes where the errors of the object's representation happened.
+func (s *spots) visit(o *Object, kase, base int) {
+	from := s.stack[base+s.place.From]
+	if from.node < 0 {
+		return
+	}
+	rep := s.representation(from) - 1
+	i, _ := slices.BinarySearchFunc(s.errors, rep, func(w wanted, rep int32) int { return int(w.rep) - int(rep) })
+	for ; i < len(s.errors) && s.errors[i].rep == rep; i++ {
+		found := &s.found[s.errors[i].error]
+		if found.objects++; found.objects > maxCopies {
+			continue
+		}
+		at, hidden := s.seen()
+		if hidden {
+			continue
+		}
+		path := s.list[s.errors[i].error].Path
+		_, _, rest := s.group(path)
+		if p, ok := s.clientPath(at, o, kase, base, s.place.Slot, path, len(path)-len(rest)); ok {
+			found.paths = append(found.paths, p)
+		}
+	}
+}
+
+// representation is the number of an object's representation plus one, 0 or less when it has none.
+func (s *spots) representation(from slot) int32 {
+	if s.place.Contexts != nil {
+		if from.part != s.table.part {
+			return 0
+		}
+		if number := s.classOf(s.place.Contexts, s.classes, false); number >= 0 {
+			return s.classes.reps[occurrence{s.target, from.node, number}]
+		}
+		return 0
+	}
+	return s.table.of(from)
 }

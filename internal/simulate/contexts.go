@@ -14,11 +14,6 @@ type fromContext struct {
 	set     ast.SelectionSet
 }
 
-// TakesContexts reports whether any argument takes its value from a context.
-func (g *Graph) TakesContexts() bool {
-	return slices.ContainsFunc(g.Subgraphs, func(s *Subgraph) bool { return len(s.contexts) > 0 })
-}
-
 // above is the objects on the way to a field, the nearest first.
 type above struct {
 	typ    *ast.Definition
@@ -78,38 +73,45 @@ var (
 )
 
 // fill adds to a field's arguments what they take from contexts, which only a monolith can tell: a subgraph is to be given
-// it. It returns the argument that a subgraph was not given, "" when none is missing.
-func (x *execution) fill(args map[string]any, typ *ast.Definition, field string, up *above) (missing string) {
+// it. It returns why the field cannot be answered with them, "" when it can.
+func (x *execution) fill(args map[string]any, typ *ast.Definition, field string, up *above) (why string) {
 	if x.subgraph == nil {
-		x.contextual(args, typ, field, up)
+		if !x.contextual(args, typ, field, up) {
+			return "takes an argument from what failed"
+		}
 		return ""
 	}
 	for _, c := range x.subgraph.contexts[typ.Name+"."+field] {
 		if _, ok := args[c.name]; !ok {
-			return c.name
+			return "was asked for without its argument " + c.name
 		}
 	}
 	return ""
 }
 
 // contextual adds to the arguments of a field what they take from the objects above. A field that an @interfaceObject gives
-// to objects is one of their interface.
-func (x *execution) contextual(args map[string]any, typ *ast.Definition, field string, up *above) {
+// to objects is one of their interface. It says false when one of them fails: an error is no value, not even null.
+func (x *execution) contextual(args map[string]any, typ *ast.Definition, field string, up *above) bool {
 	for _, name := range append([]string{typ.Name}, typ.Interfaces...) {
 		for _, c := range x.contexts[name+"."+field] {
 			args[c.name] = nil
 			for at := up; at != nil; at = at.above {
 				if slices.ContainsFunc(c.setters, func(setter string) bool { return x.applies(at.typ, setter) }) {
-					args[c.name] = x.pick(c.set, at)
+					value, ok := x.pick(c.set, at)
+					if !ok {
+						return false
+					}
+					args[c.name] = value
 					break
 				}
 			}
 		}
 	}
+	return true
 }
 
-// pick is the value that a selection selects, lists kept.
-func (x *execution) pick(set ast.SelectionSet, at *above) any {
+// pick is the value that a selection selects, lists kept; false when it fails.
+func (x *execution) pick(set ast.SelectionSet, at *above) (any, bool) {
 	for _, sel := range set {
 		switch sel := sel.(type) {
 		case *ast.InlineFragment:
@@ -122,29 +124,34 @@ func (x *execution) pick(set ast.SelectionSet, at *above) any {
 				continue
 			}
 			args := map[string]any{}
-			x.contextual(args, at.typ, sel.Name, at.above)
+			if !x.contextual(args, at.typ, sel.Name, at.above) {
+				return nil, false
+			}
 			return x.picked(sel, def.Type.Name(), withArguments(at.object.Fields[sel.Name], def, args), at)
 		}
 	}
-	return nil
+	return nil, true
 }
 
-func (x *execution) picked(sel *ast.Field, static string, value any, at *above) any {
+func (x *execution) picked(sel *ast.Field, static string, value any, at *above) (any, bool) {
 	switch value := value.(type) {
 	case failure:
-		return nil
+		return nil, false
 	case []any:
 		out := make([]any, len(value))
 		for i, item := range value {
-			out[i] = x.picked(sel, static, item, at)
+			var ok bool
+			if out[i], ok = x.picked(sel, static, item, at); !ok {
+				return nil, false
+			}
 		}
-		return out
+		return out, true
 	case *Object:
 		typ, err := x.runtimeType(static, value)
 		if err != nil {
-			return nil
+			return nil, false
 		}
 		return x.pick(sel.SelectionSet, &above{typ, value, at})
 	}
-	return value
+	return value, true
 }

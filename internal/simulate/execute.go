@@ -49,12 +49,14 @@ type execution struct {
 	variables map[string]any
 	errors    []Error
 	mutations []string
+	// failing is the call, when some of its fields are to fail.
+	failing *Call
 }
 
 func refuse(err error) *Result { return &Result{Errors: []Error{{Message: err.Error()}}} }
 
-// execute answers a request (GraphQL specification, section 6.1 ExecuteRequest).
-func (s *server) execute(req Request) *Result {
+// execute answers a request (GraphQL specification, section 6.1 ExecuteRequest). Some fields fail when failing is the call.
+func (s *server) execute(req Request, failing *Call) *Result {
 	doc, err := parser.ParseQuery(&ast.Source{Input: req.Query})
 	if err != nil {
 		return refuse(err)
@@ -74,7 +76,7 @@ func (s *server) execute(req Request) *Result {
 	if err != nil {
 		return refuse(gqlerror.WrapIfUnwrapped(err))
 	}
-	x := &execution{server: s, fragments: doc.Fragments, variables: variables}
+	x := &execution{server: s, fragments: doc.Fragments, variables: variables, failing: failing}
 	root, name := s.schema.Query, "Query"
 	switch op.Operation {
 	case ast.Mutation:
@@ -183,9 +185,13 @@ func (x *execution) field(fields []*ast.Field, typ *ast.Definition, n node, path
 	if typ == x.schema.Mutation {
 		x.mutations = append(x.mutations, first.Name+"("+argumentsText(args)+")")
 	}
-	if missing := x.fill(args, typ, first.Name, n.above); missing != "" {
-		x.fail(path, "%s.%s was asked for without its argument %s", typ.Name, first.Name, missing)
+	if why := x.fill(args, typ, first.Name, n.above); why != "" {
+		x.fail(path, "%s.%s %s", typ.Name, first.Name, why)
 		return nil, !def.Type.NonNull
+	}
+	if !def.Type.NonNull && x.fails(path) {
+		x.fail(path, "%s", Failing.message(*x.failing, path))
+		return nil, true
 	}
 	value := withArguments(n.object.Fields[first.Name], def, args)
 	child := node{above: &above{typ, n.object, n.above}}

@@ -104,23 +104,28 @@ func (g *Graph) Answer(subgraph string, body []byte) []byte {
 	if err := dec.Decode(&req); err != nil {
 		return refuse(err).JSON()
 	}
+	call, fault := Call{subgraph, req}, None
 	g.mu.Lock()
-	g.calls = append(g.calls, Call{subgraph, req})
+	g.calls = append(g.calls, call)
 	g.mu.Unlock()
 	s := g.Subgraph(subgraph)
 	if s == nil || slices.Contains(g.Down, subgraph) {
 		return nil
 	}
-	result := s.server.execute(req)
+	if g.Fault != nil {
+		fault = g.Fault(call)
+	}
+	var failing *Call
+	if fault == Failing {
+		failing = &call
+	}
+	result := s.server.execute(req, failing)
 	if len(result.Mutations) > 0 {
 		g.mu.Lock()
 		g.mutations = append(g.mutations, result.Mutations...)
 		g.mu.Unlock()
 	}
-	if g.Fault != nil {
-		return g.Fault(Call{subgraph, req}).spoil(result)
-	}
-	return result.JSON()
+	return fault.spoil(result, call)
 }
 
 // TakeMutations returns the mutations executed so far, in order, and forgets them.
@@ -182,4 +187,4 @@ func (m *Monolith) TakeContexts(g *Graph) {
 }
 
 // Execute answers a request.
-func (m *Monolith) Execute(req Request) *Result { return m.server.execute(req) }
+func (m *Monolith) Execute(req Request) *Result { return m.server.execute(req, nil) }

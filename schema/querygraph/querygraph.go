@@ -216,7 +216,8 @@ func (g *Graph) Downcast(from NodeID, object string) NodeID {
 }
 
 // Entries returns the ways into subgraphs at an object (or, for an interface, at an object of which only the interface is
-// known), in the order of subgraphs and keys.
+// known), in the order of subgraphs and keys; keys that can be null come after a subgraph's others, since an object whose key
+// is null cannot be entered.
 func (g *Graph) Entries(typeName string) []Entry { return g.entries[typeName] }
 
 // addEntries records the ways into a subgraph by one of its types.
@@ -229,7 +230,9 @@ func (g *Graph) addEntries(sub *supergraph.Graph, t *supergraph.Type) {
 		g.entries[t.Name] = append(g.entries[t.Name], Entry{To: to})
 		return
 	}
-	for _, key := range t.Keys {
+	keys := slices.Clone(t.Keys)
+	slices.SortStableFunc(keys, func(a, b *supergraph.Key) int { return nullables(sub, t, a.Selection) - nullables(sub, t, b.Selection) })
+	for _, key := range keys {
 		if !key.Resolvable {
 			continue
 		}
@@ -247,4 +250,30 @@ func (g *Graph) addEntries(sub *supergraph.Graph, t *supergraph.Type) {
 			g.entries[t.Name] = append(g.entries[t.Name], Entry{To: to, Key: key})
 		}
 	}
+}
+
+// nullables is 1 when a field set on a type of a subgraph selects anything that can be null, and 0 when it does not.
+func nullables(sub *supergraph.Graph, t *supergraph.Type, set ast.SelectionSet) int {
+	for _, sel := range set {
+		switch sel := sel.(type) {
+		case *ast.Field:
+			f := t.Field(sel.Name)
+			if f == nil { // __typename
+				continue
+			}
+			for typ := f.Type; typ != nil; typ = typ.Elem {
+				if !typ.NonNull {
+					return 1
+				}
+			}
+			if of := sub.Types[f.Type.Name()]; of != nil && nullables(sub, of, sel.SelectionSet) > 0 {
+				return 1
+			}
+		case *ast.InlineFragment:
+			if of := sub.Types[sel.TypeCondition]; of != nil && nullables(sub, of, sel.SelectionSet) > 0 {
+				return 1
+			}
+		}
+	}
+	return 0
 }

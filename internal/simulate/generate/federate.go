@@ -154,16 +154,21 @@ var labels = []string{"flag", "percent(30)"}
 // fieldErrors lets fields fail that nothing else depends on.
 func (m *model) fieldErrors() {
 	needed := m.needed()
-	// A null that an error sends to the parent may be missed by whatever needs the parent; and it goes further up in a subgraph
-	// that declares the parent as non-null than it does where others declare it nullable.
-	may := len(needed) == 0 && !slices.ContainsFunc(m.entities, func(e *entity) bool {
-		return slices.ContainsFunc(e.fields, func(f *field) bool { return f.looser })
-	})
+	// A null that an error sends to the parent may be missed by whatever needs the parent.
+	may := len(needed) == 0 && !m.loose()
 	for _, e := range m.entities {
 		for _, f := range e.fields {
 			f.errors = (!f.nonNull || may) && !f.looser && !slices.Contains(needed, f.name) && m.chance(20)
 		}
 	}
+}
+
+// loose reports whether subgraphs differ about whether some entity's field is null: a null that an error sends to the parent
+// goes further up in a subgraph that declares the parent as non-null than it does where others declare it nullable.
+func (m *model) loose() bool {
+	return slices.ContainsFunc(m.entities, func(e *entity) bool {
+		return slices.ContainsFunc(e.fields, func(f *field) bool { return f.looser })
+	})
 }
 
 func notName(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }

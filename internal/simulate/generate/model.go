@@ -120,7 +120,8 @@ func newModel(c *Choices) *model {
 		m.streams = m.soleFields("s")
 	}
 	for _, f := range slices.Concat(m.roots, m.mutations, m.streams) {
-		f.errors = c.chance(6)
+		// Objects lead back to Query, too.
+		f.errors = c.chance(6) && !(f.nonNull && m.loose())
 	}
 	m.lose()
 	return m
