@@ -94,6 +94,24 @@ func TestEntitiesAnswers(t *testing.T) {
 	}
 }
 
+// TestRefused: an answer without data nulls all that was asked for, so its errors are told at each place of that.
+func TestRefused(t *testing.T) {
+	const list = `{"data":{"pets":[{"__typename":"Dog","id":1},{"__typename":"Cat","id":"2"}]}}`
+	const told = `"extensions":{"code":"DOWNSTREAM_SERVICE_ERROR","service":"facts"}}`
+	for _, tc := range []struct{ answer, errors string }{
+		{`{"errors":[{"message":"no"},{"message":"never"}]}`,
+			`{"message":"no","path":["pets"],` + told + `,{"message":"never","path":["pets"],` + told},
+		{`{"data":null,"errors":[{"message":"no","path":["ec",0,"lives"]}]}`,
+			`{"message":"no","path":["pets",1,"lives"],` + told + `,{"message":"no","path":["pets"],` + told},
+		{`{"data":{"ec":null,"ed":[{"tricks":1}]},"errors":[{"message":"no cats","path":["ec"]}]}`, `{"message":"no cats","path":["pets"],` + told},
+	} {
+		got := run1(t, pets(), &Request{}, answers(list), answers(tc.answer))
+		if !strings.HasSuffix(got, `"errors":[`+tc.errors+`]}`) {
+			t.Errorf("%s: %s", tc.answer, got)
+		}
+	}
+}
+
 // TestNestedQuery: an entity's field leads back to Query, whose field another subgraph has.
 func TestNestedQuery(t *testing.T) {
 	p := newPlan(

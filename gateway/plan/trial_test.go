@@ -32,6 +32,9 @@ func newTrial(c *generate.Choices, g *generate.Graph, r *rig) trial {
 		t.labels[label] = c.Below(2) == 1
 	}
 	t.fault, t.pick = chooseFault(c)
+	if r.graph.TakesContexts() && (t.fault == simulate.Partial || t.fault == simulate.Failing) {
+		t.fault = simulate.Down // a context's value that is null because of an error is sent, and what is made of it is another answer
+	}
 	t.text, t.variables = generate.Operation(c, r.super.API, generate.Options{Introspection: true})
 	return t
 }

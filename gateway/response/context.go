@@ -195,8 +195,8 @@ func (r *picker) pick(o *Object, kase, base int, p *Pick) bool {
 	f := &o.Cases[kase].Fields[p.Field]
 	if f.Kind == Leaf {
 		s := r.find(f.Sources[0], base)
-		if s.node < 0 || s.part.incomplete(s.node) {
-			r.lacks = s.node != none.node
+		if s.node < 0 {
+			r.lacks = s.node == lost.node
 			return false
 		}
 		r.buf = append(r.buf, s.part.raw(s.node)...)
@@ -218,21 +218,21 @@ func (r *picker) value(f *Field, t *Type, at int, p *Pick) bool {
 		r.lacks = r.anyLost(at, n)
 		return false
 	}
-	byError := r.nulledByError(at, n)
 	if t == nil || t.Elem == nil {
 		k, how := r.enter(f.Object, at, false)
 		switch {
 		case how == absent:
-			return r.null(byError)
+			return r.null()
 		case how != entered:
+			r.lacks = how == typeless && r.typeLost(f.Object, at)
 			return false
 		case k >= len(p.Cases) || p.Cases[k] == nil:
-			return r.null(false)
+			return r.null()
 		}
 		return r.pick(f.Object, k, at, p.Cases[k])
 	}
 	if list, _ := r.openItems(at, n); !list {
-		return r.null(byError)
+		return r.null()
 	}
 	r.buf = append(r.buf, '[')
 	for i := 0; r.nextItem(at, n); i++ {
@@ -249,12 +249,8 @@ func (r *picker) value(f *Field, t *Type, at int, p *Pick) bool {
 	return true
 }
 
-// null appends null, unless an error is all that there is of the value.
-func (r *picker) null(byError bool) bool {
-	if byError {
-		r.lacks = true
-		return false
-	}
+// null appends null. It is a value like others, also where an error led to it: a call may ask for more than what takes it.
+func (r *picker) null() bool {
 	r.buf = append(r.buf, "null"...)
 	return true
 }

@@ -29,9 +29,12 @@ func (a *Answers) Report(errs *Errors, names *Names, aliases [][]Name, fetch int
 		errs.addAt(paths, out)
 	}
 	if nothing && len(list) > 0 {
-		// An error that leaves nothing of the data is about all that was asked for, wherever in it it happened.
+		// An error that leaves nothing of the data is about all that was asked for, wherever in it it happened. Below a root
+		// field it is about that; below the objects of a call for entities it is about one of them.
 		rest := slices.DeleteFunc(all, func(p Path) bool {
-			return slices.ContainsFunc(errs.list[told:], func(e Error) bool { return len(e.Path) >= len(p) && slices.Equal(e.Path[:len(p)], p) })
+			return slices.ContainsFunc(errs.list[told:], func(e Error) bool {
+				return slices.Equal(e.Path, p) || len(place.Groups) == 0 && len(e.Path) > 0 && slices.Equal(e.Path[:1], p)
+			})
 		})
 		if len(rest) > 0 {
 			errs.addAt(rest, Error{Message: list[0].Message, Service: service, Extensions: list[0].Extensions})

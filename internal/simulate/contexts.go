@@ -14,6 +14,11 @@ type fromContext struct {
 	set     ast.SelectionSet
 }
 
+// TakesContexts reports whether any argument takes its value from a context.
+func (g *Graph) TakesContexts() bool {
+	return slices.ContainsFunc(g.Subgraphs, func(s *Subgraph) bool { return len(s.contexts) > 0 })
+}
+
 // above is the objects on the way to a field, the nearest first.
 type above struct {
 	typ    *ast.Definition
@@ -73,45 +78,38 @@ var (
 )
 
 // fill adds to a field's arguments what they take from contexts, which only a monolith can tell: a subgraph is to be given
-// it. It returns why the field cannot be answered with them, "" when it can.
-func (x *execution) fill(args map[string]any, typ *ast.Definition, field string, up *above) (why string) {
+// it. It returns the argument that a subgraph was not given, "" when none is missing.
+func (x *execution) fill(args map[string]any, typ *ast.Definition, field string, up *above) (missing string) {
 	if x.subgraph == nil {
-		if !x.contextual(args, typ, field, up) {
-			return "takes an argument from what failed"
-		}
+		x.contextual(args, typ, field, up)
 		return ""
 	}
 	for _, c := range x.subgraph.contexts[typ.Name+"."+field] {
 		if _, ok := args[c.name]; !ok {
-			return "was asked for without its argument " + c.name
+			return c.name
 		}
 	}
 	return ""
 }
 
 // contextual adds to the arguments of a field what they take from the objects above. A field that an @interfaceObject gives
-// to objects is one of their interface. It says false when one of them fails: an error is no value, not even null.
-func (x *execution) contextual(args map[string]any, typ *ast.Definition, field string, up *above) bool {
+// to objects is one of their interface.
+func (x *execution) contextual(args map[string]any, typ *ast.Definition, field string, up *above) {
 	for _, name := range append([]string{typ.Name}, typ.Interfaces...) {
 		for _, c := range x.contexts[name+"."+field] {
 			args[c.name] = nil
 			for at := up; at != nil; at = at.above {
 				if slices.ContainsFunc(c.setters, func(setter string) bool { return x.applies(at.typ, setter) }) {
-					value, ok := x.pick(c.set, at)
-					if !ok {
-						return false
-					}
-					args[c.name] = value
+					args[c.name] = x.pick(c.set, at)
 					break
 				}
 			}
 		}
 	}
-	return true
 }
 
-// pick is the value that a selection selects, lists kept; false when it fails.
-func (x *execution) pick(set ast.SelectionSet, at *above) (any, bool) {
+// pick is the value that a selection selects, lists kept.
+func (x *execution) pick(set ast.SelectionSet, at *above) any {
 	for _, sel := range set {
 		switch sel := sel.(type) {
 		case *ast.InlineFragment:
@@ -121,37 +119,35 @@ func (x *execution) pick(set ast.SelectionSet, at *above) (any, bool) {
 		case *ast.Field:
 			def := at.typ.Fields.ForName(sel.Name)
 			if def == nil {
+				if value, there := at.object.Fields[sel.Name]; there { // a field that clients do not see
+					return x.picked(sel, "", value, at)
+				}
 				continue
 			}
 			args := map[string]any{}
-			if !x.contextual(args, at.typ, sel.Name, at.above) {
-				return nil, false
-			}
+			x.contextual(args, at.typ, sel.Name, at.above)
 			return x.picked(sel, def.Type.Name(), withArguments(at.object.Fields[sel.Name], def, args), at)
 		}
 	}
-	return nil, true
+	return nil
 }
 
-func (x *execution) picked(sel *ast.Field, static string, value any, at *above) (any, bool) {
+func (x *execution) picked(sel *ast.Field, static string, value any, at *above) any {
 	switch value := value.(type) {
 	case failure:
-		return nil, false
+		return nil
 	case []any:
 		out := make([]any, len(value))
 		for i, item := range value {
-			var ok bool
-			if out[i], ok = x.picked(sel, static, item, at); !ok {
-				return nil, false
-			}
+			out[i] = x.picked(sel, static, item, at)
 		}
-		return out, true
+		return out
 	case *Object:
 		typ, err := x.runtimeType(static, value)
 		if err != nil {
-			return nil, false
+			return nil
 		}
 		return x.pick(sel.SelectionSet, &above{typ, value, at})
 	}
-	return value, true
+	return value
 }

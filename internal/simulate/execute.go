@@ -185,8 +185,8 @@ func (x *execution) field(fields []*ast.Field, typ *ast.Definition, n node, path
 	if typ == x.schema.Mutation {
 		x.mutations = append(x.mutations, first.Name+"("+argumentsText(args)+")")
 	}
-	if why := x.fill(args, typ, first.Name, n.above); why != "" {
-		x.fail(path, "%s.%s %s", typ.Name, first.Name, why)
+	if missing := x.fill(args, typ, first.Name, n.above); missing != "" {
+		x.fail(path, "%s.%s was asked for without its argument %s", typ.Name, first.Name, missing)
 		return nil, !def.Type.NonNull
 	}
 	if !def.Type.NonNull && x.fails(path) {
