@@ -165,12 +165,13 @@ func (c *compiler) object(f *choose.Fork) *response.Object {
 	if f.Typename != nil {
 		o.TypeName = response.Source{Slot: c.slots[f.Typename], Name: c.name("__typename")}
 	}
+	o.Cases = make([]response.Case, 0, len(f.Places))
 	for _, place := range f.Places {
 		types := slices.DeleteFunc(slices.Clone(place.Types), func(t string) bool { return c.planner.Graph.Supergraph.API.Types[t] == nil })
 		if place.Absent || len(types) == 0 {
 			continue
 		}
-		k := response.Case{}
+		k := response.Case{Fields: make([]response.Field, 0, len(place.Fields))}
 		if f.Typename != nil {
 			k.Types = types
 		}

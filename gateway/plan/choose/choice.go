@@ -60,6 +60,9 @@ func (c *chooser) place(typ string, sc *specCase, nodes []querygraph.NodeID, con
 		p.search(0, nil, 0)
 		p.best.others = p.others()
 	}
+	if sc.memo == nil {
+		sc.memo = map[string]choice{}
+	}
 	sc.memo[key] = p.best
 	return p.best
 }

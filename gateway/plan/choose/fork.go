@@ -222,7 +222,7 @@ func (c *chooser) split(s *spec, nodes []querygraph.NodeID) []*specCase {
 			if !ok {
 				i = len(out)
 				index[string(pattern)] = i
-				out = append(out, &specCase{fields: sc.fields, memo: map[string]choice{}})
+				out = append(out, &specCase{fields: sc.fields})
 			}
 			out[i].types = append(out[i].types, object)
 		}

@@ -96,7 +96,7 @@ func (c *chooser) newSpec(typ string, op *operation.SelectionSet, hidden []ast.S
 		if !ok {
 			i = len(s.cases)
 			index[key] = i
-			s.cases = append(s.cases, &specCase{fields: fields, memo: map[string]choice{}})
+			s.cases = append(s.cases, &specCase{fields: fields})
 		}
 		s.cases[i].types = append(s.cases[i].types, object)
 	}

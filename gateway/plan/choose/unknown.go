@@ -42,7 +42,7 @@ func (c *chooser) atOnce(s *spec) *specCase {
 	if len(s.cases) == 1 || s.whole != nil {
 		return cmp.Or(s.whole, s.cases[0])
 	}
-	whole := &specCase{fields: s.cases[0].fields, memo: map[string]choice{}}
+	whole := &specCase{fields: s.cases[0].fields}
 	for _, sc := range s.cases {
 		if !slices.EqualFunc(sc.fields, whole.fields, alike) {
 			return nil

@@ -30,7 +30,36 @@ type Selection struct {
 type Fragment struct {
 	Types   []string
 	Members []*Member
-	index   map[string]*Member // by response name
+	index   map[string]*Member // by response name, once there are many
+}
+
+// many is how many members a fragment has when looking through them takes longer than an index.
+const many = 8
+
+// member is the member of a response name, nil if there is none.
+func (f *Fragment) member(response string) *Member {
+	if f.index != nil {
+		return f.index[response]
+	}
+	for _, m := range f.Members {
+		if m.Response == response {
+			return m
+		}
+	}
+	return nil
+}
+
+func (f *Fragment) append(m *Member) {
+	f.Members = append(f.Members, m)
+	switch {
+	case f.index != nil:
+		f.index[m.Response] = m
+	case len(f.Members) > many:
+		f.index = make(map[string]*Member, 2*many)
+		for _, m := range f.Members {
+			f.index[m.Response] = m
+		}
+	}
 }
 
 // Member is a field in a selection.
@@ -141,7 +170,7 @@ func (g *Graph) add(sel *Selection, types []string, f *choose.Field, p *choose.P
 	i := slices.IndexFunc(sel.Fragments, func(fr *Fragment) bool { return slices.Equal(fr.Types, conditions) })
 	if i < 0 {
 		i = len(sel.Fragments)
-		sel.Fragments = append(sel.Fragments, &Fragment{Types: conditions, index: map[string]*Member{}})
+		sel.Fragments = append(sel.Fragments, &Fragment{Types: conditions})
 	}
 	name := f.Name
 	if f.Op != nil {
@@ -162,13 +191,12 @@ func (g *Graph) add(sel *Selection, types []string, f *choose.Field, p *choose.P
 	}
 	response := sel.scope.name(name, f.Name, meaning, typ)
 	exact := f.Place.Fork.Field == nil && g.Operation.Kind == ast.Mutation
-	if m := sel.Fragments[i].index[response]; m != nil && !exact {
+	if m := sel.Fragments[i].member(response); m != nil && !exact {
 		return m // asked already, for other object types or by the client too: the scope knows that it means the same
 	}
 	g.fieldCount++
 	m := &Member{Response: response, Name: f.Name, Args: f.Arguments, contexts: f.Contexts(p), applied: applied, exact: exact}
-	sel.Fragments[i].Members = append(sel.Fragments[i].Members, m)
-	sel.Fragments[i].index[response] = m
+	sel.Fragments[i].append(m)
 	return m
 }
 
