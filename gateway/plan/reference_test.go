@@ -34,8 +34,8 @@ func (c counts) worse(o counts) bool { return c.fetches > o.fetches || c.depth >
 
 // comparison counts how plans compare with the reference's.
 type comparison struct {
-	operations, better, same, deeper, worse, unsound, alone int
-	ours, theirs                                            counts
+	operations, better, same, deeper, traded, worse, unsound, alone int
+	ours, theirs                                                    counts
 }
 
 // add adds a plan and the reference's for the same operation; fault is what is wrong with the reference's.
@@ -52,6 +52,8 @@ func (c *comparison) add(ours, theirs counts, fault string) {
 		c.same++
 	case ours.fetches > theirs.fetches:
 		c.worse++
+	case ours.depth > theirs.depth && ours.fetches < theirs.fetches:
+		c.traded++
 	case ours.depth > theirs.depth:
 		c.deeper++
 	default:
@@ -65,8 +67,9 @@ func (c *comparison) add(ours, theirs counts, fault string) {
 
 func (c comparison) String() string {
 	return fmt.Sprintf("%d operations; the reference has no plan for %d and an unsound one for %d; of the others ours is better for %d, equal for %d, "+
-		"deeper but with no more fetches for %d, with more fetches for %d; all of them: %d fetches against %d, %d steps against %d",
-		c.operations, c.alone, c.unsound, c.better, c.same, c.deeper, c.worse, c.ours.fetches, c.theirs.fetches, c.ours.depth, c.theirs.depth)
+		"with fewer fetches, more of them one after another, for %d, with as many fetches, and more one after another, for %d, with more fetches for %d; "+
+		"all of them: %d fetches against %d, %d steps against %d",
+		c.operations, c.alone, c.unsound, c.better, c.same, c.traded, c.deeper, c.worse, c.ours.fetches, c.theirs.fetches, c.ours.depth, c.theirs.depth)
 }
 
 // fault says what is wrong with a plan: that it sends the value of a context without having it, or that it asks a subgraph for

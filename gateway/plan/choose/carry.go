@@ -19,7 +19,7 @@ func (d *decider) carry(f *Field) (*Presence, error) {
 			continue
 		}
 		def, _, ok := d.resolves(node, f.Name)
-		if !ok || len(def.Requires) > 0 || !takesInputs(def) || d.graph.Provided(node, f.Name) {
+		if !ok || len(def.Requires) > 0 || !d.needsInputs(node, def) {
 			continue
 		}
 		call, at := entered(p, d.place)

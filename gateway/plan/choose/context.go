@@ -21,10 +21,6 @@ type Context struct {
 	Need *Need
 }
 
-// takesInputs reports whether a subgraph resolves a field only for objects that it was entered at with what the field
-// needs: the fields of its @requires, or values for its arguments from contexts.
-func takesInputs(f *supergraph.Field) bool { return len(f.Requires) > 0 || len(f.Contextual) > 0 }
-
 // contexts finds where the arguments of a field at the place take their values, and makes sure that those are had.
 func (d *decider) contexts(def *supergraph.Field) ([]*Context, error) {
 	var out []*Context

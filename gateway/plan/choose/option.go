@@ -53,7 +53,7 @@ func (c *chooser) fieldOptions(object string, f *specField, sources []source) []
 		if s.hop != nil {
 			o.chain, o.extra = s.hop.chain, s.hop.extra
 		}
-		if takesInputs(def) && !c.graph.Provided(s.node, f.name) {
+		if c.needsInputs(s.node, def) {
 			need := cover{chooser: c, depth: maxNested, chain: slices.Clone(o.chain)}
 			if !need.requires(object, s, def, sources) {
 				continue

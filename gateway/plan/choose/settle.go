@@ -36,7 +36,7 @@ func (d *decider) settle(f *Field) error {
 				return err
 			}
 		}
-		if !takesInputs(o.field) || d.graph.Provided(o.node, f.Name) {
+		if !d.needsInputs(o.node, o.field) {
 			if d.local(f, composite) && (!composite || d.enough(f)) {
 				return nil
 			}
@@ -75,7 +75,7 @@ func (d *decider) enough(f *Field) bool {
 	}
 	var to []querygraph.NodeID
 	for _, node := range d.nodes() {
-		if def, next, ok := d.resolves(node, f.Name); ok && next != querygraph.None && (!takesInputs(def) || d.graph.Provided(node, f.Name)) {
+		if def, next, ok := d.resolves(node, f.Name); ok && next != querygraph.None && !d.needsInputs(node, def) {
 			to = append(to, next)
 		}
 	}
@@ -96,7 +96,7 @@ func (d *decider) local(f *Field, composite bool) bool {
 			continue
 		}
 		def, _, ok := d.resolves(node, f.Name)
-		if !ok || takesInputs(def) && !d.graph.Provided(node, f.Name) {
+		if !ok || d.needsInputs(node, def) {
 			continue
 		}
 		if composite {

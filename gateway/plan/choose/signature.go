@@ -18,7 +18,7 @@ func (c *chooser) signature(object string, fields []*specField) string {
 		names = append(names, f.name)
 		if f.op == nil {
 			b.WriteString(f.name)
-			b.WriteString(argumentsText(f.args))
+			b.WriteString(ArgumentsText(f.args))
 		}
 		if f.def != nil {
 			b.WriteString(f.def.Type.String())

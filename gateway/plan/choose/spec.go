@@ -27,18 +27,9 @@ type specCase struct {
 	types  []string
 	fields []*specField
 	memo   map[string]choice
-	// unexpected: see Place.Unexpected; made at need.
-	unexpected answer
+	// unexpected: see Place.Unexpected; found at need.
+	unexpected, known bool
 }
-
-// answer is to a question that is asked once, at need.
-type answer uint8
-
-const (
-	open answer = iota
-	yes
-	no
-)
 
 type specField struct {
 	op     *operation.Field
@@ -148,23 +139,7 @@ func (c *chooser) addHidden(fields []*specField, object string, set ast.Selectio
 }
 
 func shareable(f *specField, sel *ast.Field) bool {
-	return f.name == sel.Name && f.cond == 0 && !f.denied && (f.op == nil || len(f.op.Applied) == 0) && argumentsText(f.args) == argumentsText(sel.Arguments)
-}
-
-func argumentsText(args ast.ArgumentList) string {
-	if len(args) == 0 {
-		return ""
-	}
-	sorted := slices.Clone(args)
-	slices.SortFunc(sorted, func(a, b *ast.Argument) int { return strings.Compare(a.Name, b.Name) })
-	var b strings.Builder
-	for _, a := range sorted {
-		b.WriteString(a.Name)
-		b.WriteByte(':')
-		b.WriteString(a.Value.String())
-		b.WriteByte(',')
-	}
-	return b.String()
+	return f.name == sel.Name && f.cond == 0 && !f.denied && (f.op == nil || len(f.op.Applied) == 0) && ArgumentsText(f.args) == ArgumentsText(sel.Arguments)
 }
 
 // membership says in which subgraphs an object type is among the possible types of an abstract type.
@@ -177,31 +152,6 @@ func (c *chooser) membership(typ, object string) string {
 		}
 	}
 	return string(b)
-}
-
-func selectionText(set ast.SelectionSet) string {
-	var b strings.Builder
-	var write func(set ast.SelectionSet)
-	write = func(set ast.SelectionSet) {
-		b.WriteByte('{')
-		for _, sel := range set {
-			switch sel := sel.(type) {
-			case *ast.Field:
-				b.WriteString(sel.Name)
-				b.WriteString(argumentsText(sel.Arguments))
-				if len(sel.SelectionSet) > 0 {
-					write(sel.SelectionSet)
-				}
-			case *ast.InlineFragment:
-				b.WriteString("..." + sel.TypeCondition)
-				write(sel.SelectionSet)
-			}
-			b.WriteByte(' ')
-		}
-		b.WriteByte('}')
-	}
-	write(set)
-	return b.String()
 }
 
 // fieldDefinition returns the supergraph's definition of a field, inaccessible ones too.
@@ -258,36 +208,6 @@ type grown struct {
 	op           *operation.Field
 	parent, name string
 	hidden       string
-}
-
-// unexpected reports whether none of the object types of a case should occur where its spec is for. Composition does not ask
-// that such objects can be resolved. Types that are treated as one because nothing tells them apart may be of both kinds.
-func (c *chooser) unexpected(s *spec, sc *specCase) bool {
-	if sc.unexpected == open {
-		sc.unexpected = yes
-		if slices.ContainsFunc(sc.types, func(object string) bool { return !c.cannotBe(s, object) }) {
-			sc.unexpected = no
-		}
-	}
-	return sc.unexpected == yes
-}
-
-// cannotBe reports whether an object type cannot occur where a spec is for: some subgraph that resolves the field leading
-// there does not know it among the field's types, and all that resolve a field answer the same.
-func (c *chooser) cannotBe(s *spec, object string) bool {
-	if s.field == "" {
-		return false
-	}
-	for _, sub := range c.graph.Supergraph.Graphs {
-		node := c.graph.Base(sub.ID, s.parent)
-		if node == querygraph.None {
-			continue
-		}
-		if _, to, ok := c.resolves(node, s.field); ok && to != querygraph.None && c.graph.Downcast(to, object) == querygraph.None {
-			return true
-		}
-	}
-	return false
 }
 
 // down returns the presence nodes as seen by objects of one type.

@@ -6,9 +6,12 @@
 // inherited from the field that led there, or comes from an Entry (an entity call, for which keys and the inputs of
 // @requires are needed). A tree is built by one goroutine and belongs to one plan.
 //
-// Each place is decided for what is cheapest from there (choice), going down, with what lies under it counted once for
-// every set of presences (spec). Where there are other ways a Junction says so, and a Search builds the tree again with
-// another decision; package plan lays such trees out as fetches and keeps the cheapest. Bound is what none can undercut.
+// It is decided going down from the root, a place at a time. What is selected is a spec, for which the ways to enter more
+// subgraphs (reach, with the keys of cover), to have each field (option) and to have all of them (choice) are looked for and
+// their cost, with all that lies under, is estimated once for every set of presences (estimate). The cheapest choice is then
+// made: decide enters the subgraphs, need and settle find who resolves each field, fork and resolving go on from composite
+// ones. Where there are other ways a Junction says so, and a Search builds the tree again with another decision; package plan
+// lays such trees out as fetches and keeps the cheapest. Bound is what none can undercut.
 package choose
 
 import (
@@ -101,7 +104,7 @@ func (f *Field) give(p *Presence, values []*Context) {
 
 // plainly reports whether the field is what a selection of a key, of @requires or of a context asks for.
 func (f *Field) plainly(sel *ast.Field) bool {
-	return f.Name == sel.Name && f.Plain() && argumentsText(f.Arguments) == argumentsText(sel.Arguments)
+	return f.Name == sel.Name && f.Plain() && ArgumentsText(f.Arguments) == ArgumentsText(sel.Arguments)
 }
 
 // Presence says that the objects of a place are present in a subgraph's answer.

@@ -59,7 +59,7 @@ func (c *chooser) atOnce(s *spec) *specCase {
 
 // alike reports whether two fields of a spec select the same.
 func alike(a, b *specField) bool {
-	return a.op == b.op && a.name == b.name && a.denied == b.denied && argumentsText(a.args) == argumentsText(b.args) &&
+	return a.op == b.op && a.name == b.name && a.denied == b.denied && ArgumentsText(a.args) == ArgumentsText(b.args) &&
 		(a.def == b.def || a.def != nil && b.def != nil && a.def.Type.String() == b.def.Type.String()) &&
 		slices.EqualFunc(a.hidden, b.hidden, func(x, y ast.SelectionSet) bool { return selectionText(x) == selectionText(y) })
 }

@@ -185,7 +185,7 @@ func (g *Graph) add(sel *Selection, types []string, f *choose.Field, p *choose.P
 		}
 	}
 	applied := appliedTo(f.Op, g.subgraph(p))
-	meaning := argumentsText(f.Arguments) + g.contextsText(f.Contexts(p))
+	meaning := choose.ArgumentsText(f.Arguments) + g.contextsText(f.Contexts(p))
 	if len(applied) > 0 {
 		meaning += f.Op.AppliedText()
 	}

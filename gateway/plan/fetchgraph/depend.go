@@ -87,7 +87,7 @@ func EachNeed(g *Graph, place *choose.Place, set ast.SelectionSet, do func(*choo
 			}
 		case *ast.Field:
 			for _, f := range place.Fields {
-				if f.Name == sel.Name && f.Plain() && argumentsText(f.Arguments) == argumentsText(sel.Arguments) {
+				if f.Name == sel.Name && f.Plain() && choose.ArgumentsText(f.Arguments) == choose.ArgumentsText(sel.Arguments) {
 					do(f, sel.SelectionSet)
 					break
 				}

@@ -129,7 +129,7 @@ func setsConflict(a, b ast.SelectionSet) bool {
 			f, isField := x.(*ast.Field)
 			g, areFields := y.(*ast.Field)
 			if isField && areFields && f.Name == g.Name &&
-				(argumentsText(f.Arguments) != argumentsText(g.Arguments) || setsConflict(f.SelectionSet, g.SelectionSet)) {
+				(choose.ArgumentsText(f.Arguments) != choose.ArgumentsText(g.Arguments) || setsConflict(f.SelectionSet, g.SelectionSet)) {
 				return true
 			}
 		}

@@ -1,12 +1,6 @@
 package fetchgraph
 
-import (
-	"slices"
-	"strconv"
-	"strings"
-
-	"github.com/vektah/gqlparser/v2/ast"
-)
+import "strconv"
 
 // scope hands out response names for the objects at one place of one answer, so that one name never has two meanings
 // (GraphQL specification, section 5.3.2): the same field with other arguments, or of another type on another object
@@ -41,16 +35,4 @@ func (s *scope) child(name string) *scope {
 		s.children[name] = c
 	}
 	return c
-}
-
-func argumentsText(args ast.ArgumentList) string {
-	if len(args) == 0 {
-		return ""
-	}
-	parts := make([]string, len(args))
-	for i, a := range args {
-		parts[i] = a.Name + ":" + a.Value.String()
-	}
-	slices.Sort(parts)
-	return strings.Join(parts, ",")
 }

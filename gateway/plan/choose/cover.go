@@ -1,0 +1,193 @@
+package choose
+
+import (
+	"slices"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/weft-gateway/weft/schema/querygraph"
+	"github.com/weft-gateway/weft/schema/supergraph"
+)
+
+// cover finds out what it takes to have the fields of a field set at a place.
+type cover struct {
+	*chooser
+	depth int
+	chain []*hop // hops at the outermost place
+	extra int    // entries at nested places
+	inner int    // nesting of the place looked at
+	// had are the fields of the place looked at whose inputs are taken into account already.
+	had []resolution
+}
+
+func (v *cover) add(h *hop) {
+	if h == nil {
+		return
+	}
+	for _, step := range h.chain {
+		if !slices.Contains(v.chain, step) {
+			v.chain = append(v.chain, step)
+		}
+	}
+	v.extra += h.extra
+}
+
+// all reports whether every field of the set can be had from the sources, and records what is used.
+func (v *cover) all(object string, set ast.SelectionSet, from []source) bool {
+	for _, sel := range v.scarceFirst(object, set) {
+		switch sel := sel.(type) {
+		case *ast.Field:
+			if sel.Name != "__typename" && !v.field(object, sel, from) {
+				return false
+			}
+		case *ast.InlineFragment:
+			if sel.TypeCondition == "" || slices.Contains(v.graph.PossibleTypes(sel.TypeCondition), object) {
+				if !v.all(object, sel.SelectionSet, from) {
+					return false
+				}
+			}
+		}
+	}
+	return true
+}
+
+func (v *cover) field(object string, sel *ast.Field, from []source) bool {
+	if v.covered++; v.covered > maxCovered {
+		return false
+	}
+	if len(sel.SelectionSet) == 0 {
+		// What is entered for another field of the set is used before something else is.
+		for _, entered := range []bool{true, false} {
+			for _, s := range from {
+				if entered != (s.hop == nil || v.inner == 0 && slices.Contains(v.chain, s.hop)) {
+					continue
+				}
+				f, _, ok := v.resolves(s.node, sel.Name)
+				if !ok || takesInputs(f) && !v.requires(object, s, f, from) {
+					continue
+				}
+				if v.inner == 0 {
+					v.add(s.hop)
+				} else if s.hop != nil {
+					v.extra += s.hop.cost()
+				}
+				return true
+			}
+		}
+		return false
+	}
+	// A composite: one source may have all of it; else all that have some of it.
+	var children []querygraph.NodeID
+	for _, s := range from {
+		f, to, ok := v.resolves(s.node, sel.Name)
+		if !ok || to == querygraph.None || takesInputs(f) && !v.requires(object, s, f, from) {
+			continue
+		}
+		alone := *v
+		alone.chain = slices.Clone(v.chain)
+		if alone.under(object, sel, []querygraph.NodeID{to}) {
+			if v.inner == 0 {
+				alone.add(s.hop)
+			}
+			*v = alone
+			return true
+		}
+		children = append(children, to)
+		if v.inner == 0 {
+			v.add(s.hop)
+		}
+	}
+	return len(children) > 1 && v.under(object, sel, children)
+}
+
+// scarceFirst returns a field set with the fields that few subgraphs resolve first: what must be entered for them may have
+// the others too.
+func (c *chooser) scarceFirst(object string, set ast.SelectionSet) ast.SelectionSet {
+	if len(set) < 2 {
+		return set
+	}
+	key := orderKey{object, &set[0]}
+	if done, ok := c.orders[key]; ok {
+		return done
+	}
+	count := func(sel ast.Selection) int {
+		f, ok := sel.(*ast.Field)
+		if !ok {
+			return 0
+		}
+		n := 0
+		for _, sub := range c.graph.Supergraph.Graphs {
+			if node := c.graph.Base(sub.ID, object); node != querygraph.None {
+				if _, _, ok := c.resolves(node, f.Name); ok {
+					n++
+				}
+			}
+		}
+		return n
+	}
+	out := slices.Clone(set)
+	slices.SortStableFunc(out, func(a, b ast.Selection) int { return count(a) - count(b) })
+	c.orders[key] = out
+	return out
+}
+
+// orderKey is a field set at objects of a type.
+type orderKey struct {
+	object string
+	set    *ast.Selection
+}
+
+// under reports whether what is selected under a composite field can be had from its presences.
+func (v *cover) under(object string, sel *ast.Field, nodes []querygraph.NodeID) bool {
+	def := v.fieldDefinition(object, sel.Name)
+	if def == nil {
+		return false
+	}
+	outer := v.had
+	v.inner++
+	v.had = nil
+	defer func() { v.inner, v.had = v.inner-1, outer }()
+	for _, child := range v.graph.PossibleTypes(def.Type.Name()) {
+		down := v.down(nodes, child)
+		if len(down) == 0 {
+			continue // no object of that type can be there
+		}
+		from := make([]source, len(down))
+		for i, n := range down {
+			from[i] = source{node: n}
+		}
+		try := *v
+		try.chain = slices.Clone(v.chain)
+		if try.all(child, sel.SelectionSet, from) {
+			*v = try
+			continue
+		}
+		if v.depth <= 0 || v.inner > maxNested {
+			return false
+		}
+		more := v.sources(child, down, v.graph.Entries(child), false, v.depth-1)
+		if len(more) == len(down) || !v.all(child, sel.SelectionSet, more) {
+			return false
+		}
+	}
+	return true
+}
+
+// requires reports whether the inputs of a field with @requires can be had.
+func (v *cover) requires(object string, s source, f *supergraph.Field, from []source) bool {
+	looking := resolution{s.node, f}
+	if slices.Contains(v.had, looking) {
+		return true
+	}
+	if v.busy[looking] {
+		return false
+	}
+	v.busy[looking] = true
+	defer delete(v.busy, looking)
+	if !v.all(object, f.Requires, from) {
+		return false
+	}
+	v.extra++ // the entry that carries the inputs
+	v.had = append(slices.Clip(v.had), looking)
+	return true
+}
