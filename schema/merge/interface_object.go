@@ -15,9 +15,8 @@ import (
 // checkInterfaceObjects holds what members say of an interface against what the others do: those that know it as an
 // object rely on those that know its implementations.
 func (m *merger) checkInterfaceObjects() {
-	for _, name := range m.order {
-		d := m.types[name]
-		if d.Kind != ast.Interface {
+	for _, name := range slices.Concat(m.order, m.unmerged) {
+		if m.types[name].Kind != ast.Interface {
 			continue
 		}
 		sources := m.sources(name)
@@ -28,7 +27,7 @@ func (m *merger) checkInterfaceObjects() {
 		for _, t := range sources {
 			if s := t.member; s.isInterfaceObject(t.Type) {
 				m.checkObjectMember(s, t.Type, implementations)
-			} else {
+			} else if t.Kind == ast.Interface {
 				m.checkKeyMember(s, t.Type, implementations)
 			}
 		}

@@ -79,11 +79,13 @@ type merger struct {
 	// implementing holds the object types that implement an interface, once what types extend is merged.
 	implementing map[string][]*ast.Definition
 	// fields finds the fields of the supergraph's types, made when they are asked for.
-	fields  map[*ast.Definition]*lookup.Table[*ast.FieldDefinition]
-	broken  map[string]bool // types that are of different kinds, and not merged
-	enums   map[string]*enumUse
-	carried []carried // the directives that are carried into the supergraph
-	used    []usedFeature
+	fields map[*ast.Definition]*lookup.Table[*ast.FieldDefinition]
+	broken map[string]bool // types that are of different kinds, and not merged
+	// unmerged are the broken types, by first appearance.
+	unmerged []string
+	enums    map[string]*enumUse
+	carried  []carried // the directives that are carried into the supergraph
+	used     []usedFeature
 	// composed are the specifications that are carried because of @composeDirective.
 	composed []composedSpec
 	// named are the names under which the supergraph links its specifications, by their identities.
@@ -198,7 +200,12 @@ func kindName(k ast.DefinitionKind) string {
 
 // mergeTypes fills the definitions. What types extend comes first, as fields are compared by it.
 func (m *merger) mergeTypes() {
-	m.order = slices.DeleteFunc(m.order, func(name string) bool { return m.broken[name] })
+	m.order = slices.DeleteFunc(m.order, func(name string) bool {
+		if m.broken[name] {
+			m.unmerged = append(m.unmerged, name)
+		}
+		return m.broken[name]
+	})
 	for _, name := range m.order {
 		d := m.types[name]
 		sources := m.sources(name)

@@ -128,6 +128,9 @@ func (m *merger) interfaceObjects(d *ast.Definition, field string) fieldSources 
 	for _, name := range d.Interfaces {
 		for _, t := range m.objects[name] {
 			s := t.member
+			if s.Type(d.Name) != nil {
+				continue // which it may not have, and which would speak for itself
+			}
 			if f := t.Field(field); f != nil && !s.facts.FullyExternal(f) {
 				found = append(found, fieldSource{member: s, parent: t.Type, field: f})
 			}

@@ -104,15 +104,13 @@ func (u *upgrader) upgrade(s *Schema) []diagnostic.Diagnostic {
 	if errors := adopt(s); len(errors) > 0 {
 		return errors
 	}
-	if errors := u.withoutBase(s); len(errors) > 0 {
-		return errors
-	}
+	errors := u.withoutBase(s)
 	stringFields(s)
 	inFaceKeys := dropFromInterfaces(s)
 	dropProvidesOnLeaves(s)
 	u.dropKeyExternals(s)
 	dropResolved(s)
-	if errors := dropUnusedExternals(s); len(errors) > 0 {
+	if errors = append(errors, dropUnusedExternals(s)...); len(errors) > 0 {
 		return errors
 	}
 	u.share(s, inFaceKeys)

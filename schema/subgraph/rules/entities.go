@@ -19,8 +19,8 @@ func interfaceKeys(s *subgraph.Schema, _ *subgraph.Facts) []diagnostic.Diagnosti
 		}
 		for _, key := range s.All(t.Definition.Directives, link.Key) {
 			set, err := fieldset.Parse(subgraph.FieldsArgument(key))
-			if err != nil {
-				continue
+			if err != nil || !isKey(s, t, key) {
+				continue // told by another rule
 			}
 			resolvable := subgraph.Resolvable(key)
 			for _, o := range s.PossibleTypes(t) {

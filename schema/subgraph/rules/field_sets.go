@@ -123,14 +123,23 @@ func keys(s *subgraph.Schema, _ *subgraph.Facts) []diagnostic.Diagnostic {
 	r := fieldSetRule{&report{schema: s}, link.Key, diagnostic.KeyInvalidFieldsType, diagnostic.KeyInvalidFields, diagnostic.KeyDirectiveInFieldsArg, diagnostic.KeyFieldsHasArgs}
 	for _, t := range s.Types {
 		for _, d := range s.All(t.Definition.Directives, link.Key) {
-			if t.Kind == ast.Interface && s.IsFederation2() && !s.Federation.AtLeast(link.Version{Major: 2, Minor: 3}) {
-				r.add(diagnostic.KeyUnsupportedOnInterface, t.Name, d.Position, "the interface %q cannot have a @key in federation %s: that came with v2.3; link that version, or a newer one", t.Name, s.Federation)
-				continue
-			}
 			r.read(t.Name, t, d)
+			if t.Kind == ast.Interface && s.IsFederation2() && !s.Federation.AtLeast(link.Version{Major: 2, Minor: 3}) && isKey(s, t, d) {
+				r.add(diagnostic.KeyUnsupportedOnInterface, t.Name, d.Position, "the interface %q cannot have a @key in federation %s: that came with v2.3; link that version, or a newer one", t.Name, s.Federation)
+			}
 		}
 	}
 	return r.found
+}
+
+// isKey reports whether a type has the fields of a @key, whether a key may have them or not.
+func isKey(s *subgraph.Schema, t *subgraph.Type, d *ast.Directive) bool {
+	abstract := false
+	err := s.Select(t, d, func(_ *subgraph.Type, f *ast.FieldDefinition) {
+		returned := s.Type(subgraph.NamedType(f.Type))
+		abstract = abstract || returned != nil && returned.IsAbstractType()
+	})
+	return err == nil || abstract
 }
 
 // requires holds the fields of each @requires against the type of its field.

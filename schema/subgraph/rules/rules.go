@@ -9,11 +9,13 @@ import (
 	"github.com/weft-gateway/weft/schema/subgraph"
 )
 
-// GraphQL lists the rules of GraphQL itself, in stages: each stage relies on the stages before it.
+// GraphQL lists the rules of GraphQL itself, in stages: each stage relies on the stages before it. What the subgraph is called
+// comes where its schema is known to be one, whatever else is wrong with it.
 func GraphQL() [][]subgraph.Rule {
 	return [][]subgraph.Rule{
 		{knownTypes, uniqueFields},
 		{inputAndOutput, implemented, unions, serviceTypes, knownDirectives, definitions},
+		{subgraphName},
 		{names, notEmpty, linkedTypes, interfaces, inputCycles, requiredInputs, oneOf, directives, defaults, shadowedImports},
 	}
 }
@@ -33,11 +35,10 @@ func Federation() [][]subgraph.Rule {
 // Alone lists the rules of the federation specification that a schema has to keep before others are looked at, in stages.
 // What a Federation 1 schema means depends on the others: it is held against most rules when it is upgraded.
 func Alone(s *subgraph.Schema) [][]subgraph.Rule {
-	stages := [][]subgraph.Rule{{subgraphName}}
 	if s.IsFederation2() {
-		return append(stages, Federation()...)
+		return Federation()
 	}
-	return append(stages, []subgraph.Rule{rootNames})
+	return [][]subgraph.Rule{{rootNames}}
 }
 
 // report collects what one rule finds in one schema.
