@@ -26,7 +26,7 @@ type prepared struct {
 	snapshot     *Snapshot
 	name         string
 	kind         ast.Operation
-	operation    *operation.Operation
+	operation    *operation.Operation // nil when the only plan there can be is made
 	variables    *operation.VariableProgram
 	requirements []auth.Requirements // of operation.Requirements[1:]
 	policies     []string            // that the requirements name
@@ -79,6 +79,14 @@ func (p *prepared) program(denied []byte, labels *labelChoice) (*execute.Program
 	}
 	p.variants.Store(&list)
 	return v.program, v.err
+}
+
+// forget lets go of what plans are made of, when one has been made that fits every request. It is called before anyone else
+// knows the operation.
+func (p *prepared) forget() {
+	if have := p.variants.Load(); len(p.requirements) == 0 && have != nil && len((*have)[0].conditions) == 0 {
+		p.operation = nil
+	}
 }
 
 // find returns the variant for a request, nil when it is not there.

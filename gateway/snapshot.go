@@ -133,6 +133,7 @@ func (s *Snapshot) compile(key operation.CacheKey) (*prepared, error) {
 		if _, err := p.program(nil, &labels); err != nil {
 			return nil, requestError(err)
 		}
+		p.forget()
 	}
 	return p, nil
 }

@@ -80,12 +80,13 @@ func Compile(p *plan.Plan) *Program {
 				c.place.Slot = slot
 			}
 		}
+		c.place.Groups = make([]response.PlaceGroup, 0, len(f.Groups))
 		for g := range f.Groups {
 			group := &f.Groups[g]
 			targets[i] = append(targets[i], len(group.Targets))
 			c.keys = append(c.keys, append(jsonstring.Append(nil, group.Variable), ':'))
 			c.names = append(c.names, []response.Name{group.Name})
-			place := response.PlaceGroup{Name: group.Name}
+			place := response.PlaceGroup{Name: group.Name, Targets: make([]response.PlaceTarget, 0, len(group.Targets))}
 			if c.nested {
 				place.Name = 0
 			}

@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"encoding/json"
 	"errors"
 	"slices"
 
@@ -66,6 +65,7 @@ func (p *Planner) compile(graph *fetchgraph.Graph, op *operation.Operation, opti
 	c.scopes()
 	c.plan.Root = c.object(graph.Tree.Root)
 	c.values()
+	c.plan.Fetches = make([]*Fetch, 0, len(graph.Fetches))
 	for _, f := range graph.Fetches {
 		c.plan.Fetches = append(c.plan.Fetches, c.fetch(f))
 	}
@@ -111,11 +111,13 @@ func (c *compiler) fetch(f *fetchgraph.Fetch) *Fetch {
 	if f.Root {
 		return out
 	}
+	out.Groups = make([]Group, 0, len(f.Groups))
 	for _, group := range f.Groups {
 		g := Group{Variable: group.Variable}
 		if out.Kind == Entities {
 			g.Name = c.name(group.Alias)
 		}
+		g.Targets = make([]Target, 0, len(group.Targets))
 		for _, t := range group.Targets {
 			g.Targets = append(g.Targets, c.target(t, out.Kind == Entities, c.contexts[c.answers[t.Presences[0]]]))
 		}
@@ -156,6 +158,7 @@ func (c *compiler) object(f *choose.Fork) *response.Object {
 	}
 	o.Inherited = next
 	if f.Before != nil {
+		o.Before = make([]response.Field, 0, len(f.Before.Fields))
 		for _, field := range f.Before.Fields {
 			c.fields[field] = len(o.Before)
 			o.Before = append(o.Before, c.field(field))
@@ -179,6 +182,7 @@ func (c *compiler) object(f *choose.Fork) *response.Object {
 			k.Links, _ = c.links(place.Entries, next)
 		}
 		c.cases[place] = len(o.Cases)
+		k.Fields = make([]response.Field, 0, len(place.Fields))
 		for i, field := range place.Fields {
 			c.fields[field] = i
 			k.Fields = append(k.Fields, c.field(field))
@@ -225,7 +229,7 @@ func (c *compiler) links(entries []*choose.Presence, next int) ([]response.Link,
 		links = append(links, response.Link{From: c.slots[t.From], Fetch: a.fetch, Group: a.group, Target: a.target, Contexts: c.contexts[a]})
 		next++
 	}
-	return links, next
+	return slices.Clip(links), next
 }
 
 // field compiles a field. The slots of its place are known.
@@ -234,14 +238,18 @@ func (c *compiler) field(f *choose.Field) response.Field {
 		Name:       f.Name,
 		Hidden:     f.Hidden(),
 		Cond:       f.Cond,
-		Coordinate: f.Place.Types[0] + "." + f.Name,
+		Coordinate: c.planner.words.coordinate(f.Place.Types[0], f.Name),
 	}
 	if f.Op != nil {
 		out.Name = f.Op.Response
 	}
-	out.Key = key(out.Name)
+	if out.Name == f.Name {
+		out.Key = c.planner.words.key(f.Name)
+	} else {
+		out.Key = key(out.Name)
+	}
 	if f.Name == "__typename" {
-		out.Kind, out.Scalar, out.Type = response.TypeName, response.String, &response.Type{NonNull: true}
+		out.Kind, out.Scalar, out.Type = response.TypeName, response.String, &named[1]
 		if len(f.Place.Types) == 1 {
 			out.Constant = f.Place.Types[0]
 			if f.Place.Fork.Field == nil {
@@ -255,6 +263,7 @@ func (c *compiler) field(f *choose.Field) response.Field {
 		out.Kind, out.Denial = response.Denied, c.denial(f)
 		return out
 	}
+	out.Sources = make([]response.Source, 0, len(f.By))
 	for _, p := range f.By {
 		out.Sources = append(out.Sources, response.Source{Slot: c.slots[p], Name: c.name(c.graph.Member(f, p).Response)})
 	}
@@ -278,22 +287,6 @@ func (c *compiler) rootName() string {
 	return api.Query.Name
 }
 
-func key(name string) []byte {
-	b, _ := json.Marshal(name)
-	return append(b, ':')
-}
-
-func wrapping(t *ast.Type) *response.Type {
-	if t == nil {
-		return nil
-	}
-	out := &response.Type{NonNull: t.NonNull}
-	if t.Elem != nil {
-		out.Elem = wrapping(t.Elem)
-	}
-	return out
-}
-
 func (c *compiler) scalar(f *choose.Field) (response.Scalar, []string) {
 	if f.Hidden() {
 		return response.Any, nil
@@ -312,12 +305,7 @@ func (c *compiler) scalar(f *choose.Field) (response.Scalar, []string) {
 		return response.ID, nil
 	}
 	if def := c.planner.Graph.Supergraph.API.Types[name]; def != nil && def.Kind == ast.Enum {
-		values := make([]string, len(def.EnumValues))
-		for i, v := range def.EnumValues {
-			values[i] = v.Name
-		}
-		slices.Sort(values)
-		return response.Enum, values
+		return response.Enum, c.planner.words.enum(def)
 	}
 	return response.Any, nil
 }

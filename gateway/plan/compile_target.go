@@ -93,7 +93,7 @@ func collect(needs []need, f *choose.Field, key bool, set ast.SelectionSet) []ne
 func (c *compiler) members(needs []need) []response.RepresentationField {
 	var out []response.RepresentationField
 	for _, n := range needs {
-		f := response.RepresentationField{Key: key(n.field.Name), Field: c.fields[n.field], Required: n.key}
+		f := response.RepresentationField{Key: c.planner.words.key(n.field.Name), Field: c.fields[n.field], Required: n.key}
 		if n.field.Fork != nil {
 			f.Object = c.nested(n.field.Fork, n.sets, n.key)
 		}

@@ -9,13 +9,15 @@ import (
 	"github.com/weft-gateway/weft/schema/querygraph"
 )
 
-// Planner plans the operations of one supergraph. It is immutable and safe for concurrent use.
+// Planner plans the operations of one supergraph. It is immutable, but for the words that its plans share, and safe for
+// concurrent use.
 type Planner struct {
 	Graph *querygraph.Graph
+	words *vocabulary
 }
 
 // NewPlanner returns a planner over a query graph.
-func NewPlanner(graph *querygraph.Graph) *Planner { return &Planner{Graph: graph} }
+func NewPlanner(graph *querygraph.Graph) *Planner { return &Planner{Graph: graph, words: newVocabulary()} }
 
 // Options are what a plan depends on besides the operation.
 type Options struct {

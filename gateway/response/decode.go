@@ -2,6 +2,7 @@ package response
 
 import (
 	"math"
+	"math/bits"
 
 	"github.com/weft-gateway/weft/gateway/jsonstring"
 )
@@ -48,8 +49,7 @@ func Decode(body []byte, names *Names, limits Limits) (*Part, error) {
 	}
 	p := acquirePart(16 + len(body)/bytesPerNode)
 	p.body = body
-	p.after = cleared(p.after, names.Len())
-	p.first = cleared(p.first, names.Len())
+	p.hints = cleared(p.hints, 4<<bits.Len(uint(names.Len())))
 	p.seen = cleared(p.seen, names.Len())
 	d := decoder{Part: p, names: names, limits: limits, repeats: 1<<20 + 4*len(body)}
 	if err := d.envelope(); err != nil {
@@ -154,7 +154,7 @@ func (d *decoder) members(self, depth int) error {
 	}
 	// A subgraph answers in the order it was asked, and lists repeat the same members: the name that followed this one
 	// last time is tried before it is looked up.
-	hint := &d.first[d.nodes[self].name]
+	hint := d.hint(0, depth)
 	var filter uint64 // of the names that occurred
 	for {
 		d.space()
@@ -163,7 +163,7 @@ func (d *decoder) members(self, depth int) error {
 			return err
 		}
 		*hint = name
-		hint = &d.after[name]
+		hint = d.hint(name, depth)
 		child := len(d.nodes)
 		if err := d.value(name, depth); err != nil {
 			return err
@@ -195,6 +195,14 @@ func (d *decoder) members(self, depth int) error {
 	}
 }
 
+// hint is where the name is remembered that followed another one, in an object at a depth; what followed 0 came first. The
+// depth tells selections of one type apart that differ in what they go on to. Where two meet in one place, a name is looked
+// up that need not be.
+func (d *decoder) hint(name Name, depth int) *Name {
+	const apart = 37 // of names that follow each other at one depth and the next
+	return &d.hints[(int(name)+apart*depth)&(len(d.hints)-1)]
+}
+
 // supersede takes the name from an earlier member of the object at self that is called as its newest one, child.
 func (d *decoder) supersede(self, child int, name Name) error {
 	for c := int32(self + 1); c < int32(child); c = d.nodes[c].next {
@@ -214,24 +222,20 @@ func (d *decoder) name(hint Name) (Name, error) {
 	if d.peek() != '"' {
 		return 0, d.unexpected("a member's name")
 	}
-	id := hint
-	if text := d.names.list[hint]; hint == 0 || !d.quoted(text) {
-		text, err := d.key()
-		if err != nil {
-			return 0, err
+	if text := d.names.list[hint]; hint != 0 {
+		from := d.pos + 1
+		end := from + len(text)
+		if end+1 < len(d.body) && d.body[end] == '"' && d.body[end+1] == ':' && string(d.body[from:end]) == text {
+			d.pos = end + 2
+			d.space()
+			return hint, nil
 		}
-		id = d.names.index[string(text)]
-	} else {
-		d.pos += len(text) + 2
 	}
-	return id, d.colon()
-}
-
-// quoted says whether text stands in quotes at the current position.
-func (d *decoder) quoted(text string) bool {
-	from := d.pos + 1
-	end := from + len(text)
-	return end < len(d.body) && d.body[end] == '"' && string(d.body[from:end]) == text
+	text, err := d.key()
+	if err != nil {
+		return 0, err
+	}
+	return lookup(d.names, text), d.colon()
 }
 
 // key reads a string and returns its text.

@@ -52,8 +52,8 @@ type Part struct {
 	// nulls are those that errors are about, sorted; vague: some error does not say what it is about.
 	nulls []int32
 	vague bool
-	// hints of the decoder: for every name the name that followed it, and the first member's name of its object.
-	after, first []Name
+	// hints of the decoder: which name followed another at a depth; see decoder.hint.
+	hints []Name
 	// seen is, for every name, the newest object (its node plus one) that has a member called so.
 	seen []int32
 	// kept: it belongs to whoever called Keep.

@@ -32,8 +32,14 @@ func (d *decoder) unexpected(wanted string) error {
 	return d.fail("%q where %s is expected", rune(d.body[d.pos]), wanted)
 }
 
-// space skips white space.
+// space skips white space, of which there usually is none.
 func (d *decoder) space() {
+	if d.pos < len(d.body) && d.body[d.pos] <= ' ' {
+		d.spaces()
+	}
+}
+
+func (d *decoder) spaces() {
 	for d.pos < len(d.body) {
 		switch d.body[d.pos] {
 		case ' ', '\n', '\r', '\t':
@@ -142,11 +148,12 @@ func (d *decoder) peek() byte {
 
 // digits skips digits and says whether there was one.
 func (d *decoder) digits() bool {
-	from := d.pos
-	for d.pos < len(d.body) && d.body[d.pos]-'0' <= 9 {
-		d.pos++
+	from, pos := d.pos, d.pos
+	for pos < len(d.body) && d.body[pos]-'0' <= 9 {
+		pos++
 	}
-	return d.pos > from
+	d.pos = pos
+	return pos > from
 }
 
 // literal reads true, false or null.

@@ -18,14 +18,15 @@ type Name uint16
 
 // Names interns the response names of one plan. It is filled while the plan is compiled and read-only afterwards.
 type Names struct {
-	list  []string
+	list []string
+	// index is there once the names are more than fewNames: fewer are found sooner without one, and most plans have few.
 	index map[string]Name
 }
 
+const fewNames = 16
+
 // NewNames returns a table that knows no name.
-func NewNames() *Names {
-	return &Names{list: []string{""}, index: map[string]Name{}}
-}
+func NewNames() *Names { return &Names{list: []string{""}} }
 
 // With returns a table that knows more names. The numbers of those known stay.
 func (n *Names) With(names []string) *Names {
@@ -41,7 +42,7 @@ const MaxNames = 1<<16 - 1
 
 // Intern returns the name's number, a new one at need. It returns 0 when the table is full.
 func (n *Names) Intern(name string) Name {
-	if i, ok := n.index[name]; ok {
+	if i := n.Lookup(name); i != 0 {
 		return i
 	}
 	if len(n.list) > MaxNames {
@@ -49,7 +50,15 @@ func (n *Names) Intern(name string) Name {
 	}
 	i := Name(len(n.list))
 	n.list = append(n.list, name)
-	n.index[name] = i
+	switch {
+	case n.index != nil:
+		n.index[name] = i
+	case len(n.list) > fewNames:
+		n.index = make(map[string]Name, 2*fewNames)
+		for k, text := range n.list[1:] {
+			n.index[text] = Name(k + 1)
+		}
+	}
 	return i
 }
 
@@ -57,7 +66,20 @@ func (n *Names) Intern(name string) Name {
 func (n *Names) Text(i Name) string { return n.list[i] }
 
 // Lookup returns the number of a name, 0 when it is unknown.
-func (n *Names) Lookup(name string) Name { return n.index[name] }
+func (n *Names) Lookup(name string) Name { return lookup(n, name) }
+
+// lookup is Lookup for either kind of text. The conversions in it copy nothing.
+func lookup[T string | []byte](n *Names, name T) Name {
+	if n.index != nil {
+		return n.index[string(name)]
+	}
+	for i, text := range n.list[1:] {
+		if text == string(name) {
+			return Name(i + 1)
+		}
+	}
+	return 0
+}
 
 // Len returns the number of names, counting the empty one at 0.
 func (n *Names) Len() int { return len(n.list) }
@@ -195,19 +217,19 @@ type Field struct {
 	Name   string // response name
 	Key    []byte // `"name":`, encoded
 	Hidden bool   // not in the client's response; walked for representations only
-	Kind   FieldKind
-	Scalar Scalar
-	Values []string // of an Enum: the values of the API schema, sorted
-	Type   *Type
-	// Sources are where the value is found: one for leaves; for composites one or more, each filling a slot of Object.
-	Sources []Source
-	Object  *Object
 	// Contextual: what lies under a composite depends on the object that the field is of, or on those above, and not only on
 	// the node that it is read from.
 	Contextual bool
-	Constant   string // of TypeName: the type's name when there can be but one
-	Denial     *Denial
+	Kind       FieldKind
+	Scalar     Scalar
 	Cond       ConditionID
+	Values     []string // of an Enum: the values of the API schema, sorted
+	Type       *Type
+	// Sources are where the value is found: one for leaves; for composites one or more, each filling a slot of Object.
+	Sources  []Source
+	Object   *Object
+	Constant string // of TypeName: the type's name when there can be but one
+	Denial   *Denial
 	// Coordinate is Type.field of the API schema, for messages.
 	Coordinate string
 }
