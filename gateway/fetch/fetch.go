@@ -16,6 +16,14 @@ type Fetcher interface {
 	Fetch(ctx context.Context, req *Request) (*Response, error)
 }
 
+// Untimed is a context that tells apart what ends it. Who keeps the deadline by other means, as a connection does, has only
+// to watch for the rest.
+type Untimed interface {
+	context.Context
+	// Untimed is the context without its deadline.
+	Untimed() context.Context
+}
+
 // Func is a function as a Fetcher.
 type Func func(ctx context.Context, req *Request) (*Response, error)
 

@@ -17,7 +17,9 @@ type Planner struct {
 }
 
 // NewPlanner returns a planner over a query graph.
-func NewPlanner(graph *querygraph.Graph) *Planner { return &Planner{Graph: graph, words: newVocabulary()} }
+func NewPlanner(graph *querygraph.Graph) *Planner {
+	return &Planner{Graph: graph, words: newVocabulary()}
+}
 
 // Options are what a plan depends on besides the operation.
 type Options struct {

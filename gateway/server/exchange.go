@@ -19,6 +19,7 @@ type exchange struct {
 	context.Context
 	http.ResponseWriter
 
+	life     lifetime // of what is executed for it
 	start    time.Time
 	id       string
 	identity any

@@ -1,7 +1,6 @@
 package server
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -93,9 +92,9 @@ func (s *Server) answer(x *exchange, r *http.Request, snapshot Snapshot, p *para
 // execute asks the Snapshot and writes its answer, unless it says that the
 // operation needs a stream.
 func (s *Server) execute(x *exchange, r *http.Request, snapshot Snapshot, p *params) (needsStream bool) {
-	ctx, cancel := context.WithTimeout(r.Context(), s.options.Timeouts.Request)
-	defer cancel()
-	response := snapshot.Execute(ctx, &Request{
+	x.life.begin(r.Context(), s.options.Timeouts.Request)
+	defer x.life.end()
+	response := snapshot.Execute(&x.life, &Request{
 		Query:         p.query,
 		OperationName: p.operationName,
 		Variables:     p.variables,

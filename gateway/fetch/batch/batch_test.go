@@ -138,24 +138,6 @@ func entities(t *testing.T, body string) string {
 	return strings.Join(list, " ")
 }
 
-func TestAloneIsPassedOn(t *testing.T) {
-	for _, window := range []time.Duration{0, time.Hour} {
-		s := &shop{}
-		b := New(s, Options{Subgraph: "shop", Window: window})
-		req := request(fetch.Nobody, price, nil, "a")
-		from := time.Now()
-		if got := outcome(b, req); entities(t, got[0]) != "a" || s.bodies[0] != string(req.Body) {
-			t.Errorf("%s %s", got, s.bodies)
-		}
-		if time.Since(from) > time.Second {
-			t.Error("it waited")
-		}
-		if len(b.callers) != 0 {
-			t.Error("the caller is remembered")
-		}
-	}
-}
-
 func TestWave(t *testing.T) {
 	for _, tc := range []struct {
 		name  string
@@ -231,27 +213,6 @@ func TestFresh(t *testing.T) {
 	outcome(New(next, Options{}), fresh, request(fetch.Nobody, price, w, "b"))
 	if len(s.bodies) != 1 {
 		t.Errorf("%d calls", len(s.bodies))
-	}
-}
-
-func TestWindow(t *testing.T) {
-	s := &shop{delay: 20 * time.Millisecond}
-	b := New(s, Options{Subgraph: "shop", Window: 2 * time.Millisecond})
-	var reqs []*fetch.Request
-	for i := range 200 {
-		reqs = append(reqs, request(fetch.Nobody, price, nil, fmt.Sprint(i)))
-	}
-	from := time.Now()
-	for i, got := range outcome(b, reqs...) {
-		if entities(t, got) != fmt.Sprint(i) {
-			t.Fatalf("request %d: %s", i, got)
-		}
-	}
-	if len(s.bodies) > 40 {
-		t.Errorf("%d calls for 200 requests", len(s.bodies))
-	}
-	if took := time.Since(from); took > time.Second {
-		t.Errorf("took %v", took)
 	}
 }
 

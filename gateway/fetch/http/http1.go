@@ -192,9 +192,13 @@ func (c *http1) exchange(ctx context.Context, deadline time.Time, message []byte
 	if err := conn.SetDeadline(deadline); err != nil {
 		return reused, errUnanswered
 	}
+	watched := ctx
+	if u, ok := ctx.(fetch.Untimed); ok {
+		watched = u.Untimed()
+	}
 	var cancelled func() bool
-	if ctx.Done() != nil {
-		cancelled = context.AfterFunc(ctx, func() { _ = conn.SetDeadline(aLongTimeAgo) })
+	if watched.Done() != nil {
+		cancelled = context.AfterFunc(watched, func() { _ = conn.SetDeadline(aLongTimeAgo) })
 	}
 	err = c.roundTrip(conn, message, a)
 	// A connection whose deadline may be moved by another goroutine is not used again.
