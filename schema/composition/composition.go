@@ -65,7 +65,7 @@ func Compose(subgraphs []Subgraph) Result {
 	if len(errors) > 0 {
 		return failed(errors)
 	}
-	errors, hints := satisfy(super)
+	errors, hints := satisfy(super, validated)
 	if len(errors) > 0 {
 		return failed(errors)
 	}

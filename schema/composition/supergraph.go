@@ -5,6 +5,7 @@ import (
 
 	"github.com/weft-gateway/weft/schema/diagnostic"
 	"github.com/weft-gateway/weft/schema/satisfiability"
+	"github.com/weft-gateway/weft/schema/subgraph"
 	"github.com/weft-gateway/weft/schema/supergraph"
 )
 
@@ -21,9 +22,19 @@ func read(sdl string) (*supergraph.Supergraph, []diagnostic.Diagnostic) {
 	return super, nil
 }
 
-// satisfy checks that the subgraphs together can answer every operation that the API schema allows.
-func satisfy(super *supergraph.Supergraph) (errors, hints []diagnostic.Diagnostic) {
+// satisfy checks that the subgraphs together can answer every operation that the API schema allows. What it finds is said
+// of the supergraph, which has no lines of its own: they are those of the subgraphs' schemas.
+func satisfy(super *supergraph.Supergraph, subgraphs []*subgraph.Validated) (errors, hints []diagnostic.Diagnostic) {
+	schemas := map[string]*subgraph.Schema{}
+	for _, v := range subgraphs {
+		schemas[v.Schema().Name] = v.Schema()
+	}
 	for _, d := range satisfiability.Check(super) {
+		for i, l := range d.Locations {
+			if s := schemas[l.Subgraph]; s != nil {
+				d.Locations[i] = s.At(s.Locate(d.Coordinate))
+			}
+		}
 		if d.Severity == diagnostic.Error {
 			errors = append(errors, d)
 		} else {

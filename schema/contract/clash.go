@@ -2,6 +2,9 @@ package contract
 
 import (
 	"fmt"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/weft-gateway/weft/schema/diagnostic"
 	"github.com/weft-gateway/weft/schema/merge"
@@ -72,4 +75,29 @@ func (m *marker) place(c merge.Clash) []diagnostic.Location {
 		return nil
 	}
 	return []diagnostic.Location{{Line: at.Line, Column: at.Column}}
+}
+
+// coordinate takes a schema coordinate apart: "Type", "Type.field", "Type.field(argument:)".
+func coordinate(text string) (typ, field, argument string) {
+	element, argument, _ := strings.Cut(text, "(")
+	typ, field, _ = strings.Cut(element, ".")
+	return typ, field, strings.TrimSuffix(argument, ":)")
+}
+
+// position is where a type, a field of it or an argument of that is defined; nil where it is not.
+func position(d *ast.Definition, field, argument string) *ast.Position {
+	if field == "" {
+		return d.Position
+	}
+	f := d.Fields.ForName(field)
+	if f == nil {
+		return nil
+	}
+	if argument == "" {
+		return f.Position
+	}
+	if a := f.Arguments.ForName(argument); a != nil {
+		return a.Position
+	}
+	return nil
 }

@@ -1,10 +1,6 @@
 package contract
 
 import (
-	"strings"
-
-	"github.com/vektah/gqlparser/v2/ast"
-
 	"github.com/weft-gateway/weft/schema/composition"
 	"github.com/weft-gateway/weft/schema/diagnostic"
 	"github.com/weft-gateway/weft/schema/subgraph"
@@ -29,42 +25,12 @@ func Locate(found []diagnostic.Diagnostic, subgraphs []composition.Subgraph) []d
 	located := make([]diagnostic.Diagnostic, len(found))
 	for i, d := range found {
 		d.Locations = nil
-		typ, field, argument := coordinate(d.Coordinate)
-		for _, s := range schemas {
-			t := s.Type(typ) // an expanded schema gives root types the names that they have in the supergraph
-			if t == nil {
-				continue
-			}
-			if at := position(t.Definition, field, argument); at != nil {
+		for _, s := range schemas { // which are expanded: root types have the names that they have in the supergraph
+			if at := s.Locate(d.Coordinate); at != nil {
 				d.Locations = append(d.Locations, s.At(at))
 			}
 		}
 		located[i] = d
 	}
 	return located
-}
-
-// coordinate takes a schema coordinate apart: "Type", "Type.field", "Type.field(argument:)".
-func coordinate(text string) (typ, field, argument string) {
-	element, argument, _ := strings.Cut(text, "(")
-	typ, field, _ = strings.Cut(element, ".")
-	return typ, field, strings.TrimSuffix(argument, ":)")
-}
-
-// position is where a type, a field of it or an argument of that is defined; nil where it is not.
-func position(d *ast.Definition, field, argument string) *ast.Position {
-	if field == "" {
-		return d.Position
-	}
-	f := d.Fields.ForName(field)
-	if f == nil {
-		return nil
-	}
-	if argument == "" {
-		return f.Position
-	}
-	if a := f.Arguments.ForName(argument); a != nil {
-		return a.Position
-	}
-	return nil
 }

@@ -3,6 +3,7 @@ package merge
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -115,6 +116,26 @@ func both(v *ast.Value, d *ast.Directive, argument string) *ast.Value {
 	return conjunction([]*ast.Value{v, a.Value}, 2)
 }
 
+// String writes the needs as directives that ask for them, as far as a message can hold them.
+func (n needs) String() string {
+	var parts []string
+	if n.authenticated {
+		parts = append(parts, "@authenticated")
+	}
+	if n.scopes != nil {
+		parts = append(parts, "@requiresScopes(scopes: "+n.scopes.String()+")")
+	}
+	if n.policies != nil {
+		parts = append(parts, "@policy(policies: "+n.policies.String()+")")
+	}
+	const most = 500
+	text := strings.Join(parts, " ")
+	if len(text) > most {
+		return strings.ToValidUTF8(text[:most], "") + "…"
+	}
+	return text
+}
+
 // cover reports whether whoever has what n asks for also has what o asks for.
 func (n needs) cover(o needs) bool {
 	return (n.authenticated || !o.authenticated) && implies(n.scopes, o.scopes) && implies(n.policies, o.policies)
@@ -174,9 +195,9 @@ func (m *merger) checkTransitive(s *member, d *ast.Definition, f *ast.FieldDefin
 		return // refused by the rules before
 	}
 	own := m.needsOf(f.Directives, d.Directives)
-	if missing := m.uncovered(own, d, set, 0); missing != "" {
+	if missing, asks := m.uncovered(own, d, set, 0); missing != "" {
 		m.fail(diagnostic.MissingTransitiveAuthRequirements, d.Name+"."+f.Name, []diagnostic.Location{s.At(requires.Position)},
-			"[%s] the field \"%s.%s\" needs %q by its @requires, and does not ask for the authorization (@authenticated, @requiresScopes or @policy) that %s asks for: apply the same to it", s.Name, d.Name, f.Name, missing, missing)
+			"[%s] the field \"%s.%s\" needs %q by its @requires, which asks for %s: apply the same to \"%s.%s\", as the gateway reads the one for the other", s.Name, d.Name, f.Name, missing, asks, d.Name, f.Name)
 	}
 }
 
@@ -193,23 +214,21 @@ func (m *merger) checkTransitiveContext(s *member, d *ast.Definition, f *ast.Fie
 		if from == nil {
 			continue
 		}
-		missing := ""
-		if !own.cover(m.needsOf(from.Directives)) {
-			missing = from.Name
-		} else {
-			missing = m.uncovered(own, from, set, 0)
+		missing, asks := from.Name, m.needsOf(from.Directives)
+		if own.cover(asks) {
+			missing, asks = m.uncovered(own, from, set, 0)
 		}
 		if missing != "" {
 			m.fail(diagnostic.MissingTransitiveAuthRequirements, d.Name+"."+f.Name, []diagnostic.Location{s.At(c.Applied.Position)},
-				"[%s] the field \"%s.%s\" is given %q from the context %q, and does not ask for the authorization (@authenticated, @requiresScopes or @policy) that %s asks for", s.Name, d.Name, f.Name, missing, c.Context, missing)
+				"[%s] the field \"%s.%s\" is given %q from the context %q, which asks for %s: apply the same to \"%s.%s\", as the gateway reads the one for the other", s.Name, d.Name, f.Name, missing, c.Context, asks, d.Name, f.Name)
 		}
 	}
 }
 
-// uncovered finds a field of the set that asks for more than own, as "Type.field", or answers "".
-func (m *merger) uncovered(own needs, parent *ast.Definition, set ast.SelectionSet, depth int) string {
+// uncovered finds a field of the set that asks for more than own, as "Type.field", and what it asks for, or answers "".
+func (m *merger) uncovered(own needs, parent *ast.Definition, set ast.SelectionSet, depth int) (string, needs) {
 	if depth > fieldset.MaxDepth {
-		return ""
+		return "", needs{}
 	}
 	for _, selection := range set {
 		switch sel := selection.(type) {
@@ -221,11 +240,11 @@ func (m *merger) uncovered(own needs, parent *ast.Definition, set ast.SelectionS
 			if p == nil {
 				continue
 			}
-			if !own.cover(m.needsOf(p.Directives)) {
-				return p.Name
+			if asks := m.needsOf(p.Directives); !own.cover(asks) {
+				return p.Name, asks
 			}
-			if missing := m.uncovered(own, p, sel.SelectionSet, depth+1); missing != "" {
-				return missing
+			if missing, asks := m.uncovered(own, p, sel.SelectionSet, depth+1); missing != "" {
+				return missing, asks
 			}
 		case *ast.Field:
 			f := m.Field(parent, sel.Name)
@@ -237,16 +256,16 @@ func (m *merger) uncovered(own needs, parent *ast.Definition, set ast.SelectionS
 			if below != nil {
 				lists = append(lists, below.Directives)
 			}
-			if !own.cover(m.needsOf(lists...)) {
-				return fmt.Sprintf("%s.%s", parent.Name, f.Name)
+			if asks := m.needsOf(lists...); !own.cover(asks) {
+				return fmt.Sprintf("%s.%s", parent.Name, f.Name), asks
 			}
 			if below == nil {
 				continue
 			}
-			if missing := m.uncovered(own, below, sel.SelectionSet, depth+1); missing != "" {
-				return missing
+			if missing, asks := m.uncovered(own, below, sel.SelectionSet, depth+1); missing != "" {
+				return missing, asks
 			}
 		}
 	}
-	return ""
+	return "", needs{}
 }

@@ -54,7 +54,7 @@ func (m *merger) mergeEnum(d *ast.Definition, sources typeSources) {
 	}
 	if len(d.EnumValues) == 0 {
 		m.fail(diagnostic.EmptyMergedEnumType, d.Name, locations(sources.elements()),
-			"the enum %q is used as an input, and no value of it is known to all subgraphs that define it: clients could send none; give them one in common", d.Name)
+			"the enum %q is used as an input, and no value of it is known to all subgraphs that define it (%s): clients could send none; give them one in common", d.Name, sources.has())
 	}
 	m.mergeDirectives(&d.Directives, d.Name, sources.elements())
 }

@@ -49,9 +49,15 @@ func (m *merger) checkInaccessible() {
 		}
 	}
 	for _, c := range h.check() {
-		var at []diagnostic.Location
 		if c.Type != "" {
-			at = m.places(c.Type, c.Field)
+			m.fail(c.Code, c.Coordinate, m.places(c.Type, c.Field), "%s", c.Message)
+			continue
+		}
+		var at []diagnostic.Location
+		for _, s := range m.members {
+			if p := s.Locate(c.Coordinate); p != nil {
+				at = append(at, s.At(p))
+			}
 		}
 		m.fail(c.Code, c.Coordinate, at, "%s", c.Message)
 	}

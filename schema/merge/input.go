@@ -16,7 +16,7 @@ func (m *merger) mergeInput(d *ast.Definition, sources typeSources) {
 	}
 	if len(d.Fields) == 0 {
 		m.fail(diagnostic.EmptyMergedInputType, d.Name, locations(sources.elements()),
-			"no field of the input type %q is known to all subgraphs that define it: clients could send none; give them one in common", d.Name)
+			"no field of the input type %q is known to all subgraphs that define it (%s): clients could send none; give them one in common", d.Name, sources.has())
 	}
 }
 

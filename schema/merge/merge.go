@@ -129,6 +129,27 @@ type typeSources []typeSource
 
 func (m *merger) sources(name string) typeSources { return m.defining[name] }
 
+// has tells which fields or values each member has of a type, the first few of them, for messages such as
+// `ASC in subgraph "a"; DESC in subgraph "b"`.
+func (sources typeSources) has() string {
+	const most = 5
+	var parts []string
+	for _, t := range sources {
+		var names []string
+		for _, f := range t.Fields {
+			names = append(names, f.Name)
+		}
+		for _, v := range t.EnumValues {
+			names = append(names, v.Name)
+		}
+		if len(names) > most {
+			names = append(names[:most], "…")
+		}
+		parts = append(parts, fmt.Sprintf("%s in subgraph %q", strings.Join(names, ", "), t.member.Name))
+	}
+	return strings.Join(parts, "; ")
+}
+
 // findSources notes which members have which types.
 func (m *merger) findSources() {
 	m.defining, m.objects = map[string]typeSources{}, map[string]typeSources{}
@@ -168,7 +189,7 @@ func (s *member) isInterfaceObject(t *subgraph.Type) bool {
 // kind is the kind that a type has in all members.
 func (m *merger) kind(name string) ast.DefinitionKind {
 	var kinds []ast.DefinitionKind
-	var said []string
+	var said variants
 	var at []diagnostic.Location
 	objects := 0
 	sources := m.sources(name)
@@ -182,13 +203,13 @@ func (m *merger) kind(name string) ast.DefinitionKind {
 		if !slices.Contains(kinds, k) {
 			kinds = append(kinds, k)
 		}
-		said = append(said, fmt.Sprintf("%s in subgraph %q", label, t.member.Name))
+		said.add(label, t.member)
 		at = append(at, t.member.At(t.Position))
 	}
 	if len(kinds) > 1 {
 		m.broken[name] = true
-		m.fail(diagnostic.TypeKindMismatch, name, at, "the type %q is of different kinds: %s; name one of them otherwise, or make them one kind", name, strings.Join(said, ", "))
-	} else if objects > 0 && objects == len(said) {
+		m.fail(diagnostic.TypeKindMismatch, name, at, "the type %q is of different kinds: %s; name one of them otherwise, or make them one kind", name, said.String())
+	} else if objects > 0 && objects == len(sources) {
 		m.fail(diagnostic.InterfaceObjectUsageError, name, at, "the type %q is an @interfaceObject in every subgraph that has it: one of them must define the interface", name)
 	}
 	return kinds[0]

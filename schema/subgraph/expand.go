@@ -199,7 +199,7 @@ func (e *expander) links() {
 		case known:
 			s.Federation = l.Version
 		case len(problems) == 0: // which may be that another version is linked, too
-			fail(diagnostic.UnknownFederationLinkVersion, "", l.Applied.Position, "federation %s is not known: the versions v2.0 to %s are", l.Version, link.LatestFederation)
+			fail(diagnostic.UnknownFederationLinkVersion, "", l.Applied.Position, "the version %s of the federation specification is not known: link %s, or another one from v2.0 on", l.Version, link.URL{Identity: link.FederationSpec, Version: link.LatestFederation})
 		}
 		e.checkImports(l, fail)
 	}
@@ -210,10 +210,10 @@ func (e *expander) unknownLink(fail report) bool {
 	for _, l := range e.schema.Links.All {
 		switch {
 		case l.Identity == link.LinkSpec && l.Version != link.Version{Major: 1}:
-			fail(diagnostic.UnknownLinkVersion, "", l.Applied.Position, "link %s is not known: the version v1.0 is", l.Version)
+			fail(diagnostic.UnknownLinkVersion, "", l.Applied.Position, "the version %s of the link specification is not known: link %s", l.Version, link.URL{Identity: link.LinkSpec, Version: link.Version{Major: 1}})
 			return true
 		case l.Identity == link.CoreSpec && (l.Version.Major != 0 || l.Version.Minor < 1 || l.Version.Minor > 2):
-			fail(diagnostic.UnknownLinkVersion, "", l.Applied.Position, "core %s is not known: the versions v0.1 and v0.2 are", l.Version)
+			fail(diagnostic.UnknownLinkVersion, "", l.Applied.Position, "the version %s of the core specification is not known: link %s/v0.1 or v0.2", l.Version, link.CoreSpec)
 			return true
 		case l.Identity == link.LinkSpec || l.Identity == link.CoreSpec:
 			return false

@@ -102,7 +102,7 @@ func (e *expander) scalar(name string) {
 	s := e.schema
 	if t := s.types[name]; t != nil {
 		if t.Kind != ast.Scalar {
-			e.misdefined(diagnostic.TypeDefinitionInvalid, name, t.Position, "the type %q belongs to a linked specification and is a scalar there, not %s", name, kindName(t.Kind))
+			e.misdefined(diagnostic.TypeDefinitionInvalid, name, t.Position, "the type %q belongs to a linked specification and is a scalar there, not %s: name your type otherwise, or import the specification's under another name", name, kindName(t.Kind))
 		}
 		return
 	}
@@ -165,7 +165,7 @@ func (e *expander) purpose(name string, l *link.Link) {
 	}
 	slices.Sort(values)
 	if l.Applied == nil && (t.Kind != ast.Enum || !slices.Equal(slices.Compact(values), purposes)) {
-		e.misdefined(diagnostic.TypeDefinitionInvalid, name, t.Position, "the type %q belongs to the link specification and is an enum of %s there", name, strings.Join(purposes, " and "))
+		e.misdefined(diagnostic.TypeDefinitionInvalid, name, t.Position, "the type %q belongs to the link specification and is an enum of %s there: leave the definition out", name, strings.Join(purposes, " and "))
 	}
 }
 

@@ -17,7 +17,7 @@ func externalCollision(s *subgraph.Schema, facts *subgraph.Facts) []diagnostic.D
 			if external := s.First(f.Directives, link.External); external != nil {
 				at = external.Position
 			}
-			r.add(diagnostic.ExternalCollisionWithAnotherDirective, coordinate, at, "the field %q has both @external and @provides: a field that the subgraph does not resolve provides nothing", coordinate)
+			r.add(diagnostic.ExternalCollisionWithAnotherDirective, coordinate, at, "the field %q has both @external and @provides: a field that the subgraph does not resolve provides nothing; remove one of them", coordinate)
 		}
 	})
 	return r.found
@@ -45,7 +45,7 @@ func externalUnused(s *subgraph.Schema, facts *subgraph.Facts) []diagnostic.Diag
 	eachField(s, func(t *subgraph.Type, f *ast.FieldDefinition) {
 		if facts.External(f) && !facts.Used(f) {
 			coordinate := t.Name + "." + f.Name
-			r.add(diagnostic.ExternalUnused, coordinate, f.Position, "the field %q is @external, but no @key, @requires, @provides or interface of the subgraph needs it: remove it", coordinate)
+			r.add(diagnostic.ExternalUnused, coordinate, f.Position, "the field %q is @external, but no @key, @requires, @provides or interface of the subgraph needs it: remove the field, or the @external if the subgraph resolves it", coordinate)
 		}
 	})
 	return r.found

@@ -53,7 +53,7 @@ func (r fieldSetRule) read(coordinate string, parent *subgraph.Type, d *ast.Dire
 	case found.wrongArgument != "":
 		err = errors.New(found.wrongArgument)
 	case found.refused != "":
-		r.add(diagnostic.KeyFieldsSelectInvalidType, coordinate, d.Position, "the fields %q of @%s on %q select %s: a key holds objects and leaf values only", text, r.name, coordinate, found.refused)
+		r.add(diagnostic.KeyFieldsSelectInvalidType, coordinate, d.Position, "the fields %q of @%s on %q select %s: a key holds objects and leaf values only; leave it out", text, r.name, coordinate, found.refused)
 		return nil
 	}
 	if err != nil {
@@ -61,7 +61,7 @@ func (r fieldSetRule) read(coordinate string, parent *subgraph.Type, d *ast.Dire
 		return nil
 	}
 	if len(applied) > 0 {
-		r.add(r.hasDirective, coordinate, d.Position, "the fields %q of @%s on %q cannot have directives, found @%s: they are the same for every operation", text, r.name, coordinate, strings.Join(applied, ", @"))
+		r.add(r.hasDirective, coordinate, d.Position, "the fields %q of @%s on %q cannot have directives, found @%s: they are the same for every operation; leave it out", text, r.name, coordinate, strings.Join(applied, ", @"))
 	}
 	if found.withArguments != "" && r.hasArg != "" {
 		r.add(r.hasArg, coordinate, d.Position, "the fields %q of @%s on %q select %q, which takes arguments, so that it has no one value: leave it out", text, r.name, coordinate, found.withArguments)
