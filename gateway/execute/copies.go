@@ -42,7 +42,7 @@ func (c *call) document(names *response.Names, copies []int) *document {
 		return d
 	}
 	d := &document{operation: c.Template.Document(copies)}
-	d.head = jsonstring.Append([]byte(`{"query":`), d.operation)
+	d.head = c.body(d.operation)
 	var added []string
 	for g := range copies {
 		for i := range copies[g] {
@@ -143,7 +143,7 @@ func (r *run) renderCopies(t *task, c *call, copies []int, plain []fetch.EntityG
 	}
 	t.body.b = append(b, "}}"...)
 	t.request.Body = t.body.b
-	t.entities.Operation = t.document.operation
+	t.entities.Operation, t.entities.OperationName = t.document.operation, c.OperationName
 	t.request.Entities = &t.entities
 	t.made = t.count > 0
 }

@@ -65,10 +65,7 @@ func Compile(p *plan.Plan) *Program {
 			c.documents = &documents{}
 		}
 		c.nested = f.Kind != plan.Entities && len(f.Groups) > 0
-		c.head = jsonstring.Append([]byte(`{"query":`), f.Operation)
-		if f.OperationName != "" {
-			c.head = jsonstring.Append(append(c.head, `,"operationName":`...), f.OperationName)
-		}
+		c.head = c.body(f.Operation)
 		for _, name := range f.Variables {
 			c.variables = append(c.variables, append(jsonstring.Append(nil, name), ':'))
 		}
@@ -142,6 +139,15 @@ func (p *Program) findCovers() {
 			}
 		}
 	}
+}
+
+// body is the request's body up to the variables, for a document.
+func (c *call) body(operation string) []byte {
+	b := jsonstring.Append([]byte(`{"query":`), operation)
+	if c.OperationName != "" {
+		b = jsonstring.Append(append(b, `,"operationName":`...), c.OperationName)
+	}
+	return b
 }
 
 const (

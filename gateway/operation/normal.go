@@ -16,7 +16,9 @@ type Operation struct {
 	Kind       ast.Operation
 	Name       string
 	Definition *ast.OperationDefinition
-	Root       *SelectionSet
+	// Fragments are those of the document; the operation need not use them all.
+	Fragments ast.FragmentDefinitionList
+	Root      *SelectionSet
 	// Conditions are what the fields' Cond refers to; the first is always true. ConditionVariables are the Boolean
 	// variables that they read.
 	Conditions         []response.Condition

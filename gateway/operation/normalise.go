@@ -29,7 +29,7 @@ func Normalise(schema *Schema, doc *ast.QueryDocument, op *ast.OperationDefiniti
 		fragments: make(map[string]*ast.FragmentDefinition, len(doc.Fragments)),
 		conds:     newConditions(),
 		reqs:      map[string]int{},
-		out:       &Operation{Kind: op.Operation, Name: op.Name, Definition: op, Requirements: []Requirement{{}}},
+		out:       &Operation{Kind: op.Operation, Name: op.Name, Definition: op, Fragments: doc.Fragments, Requirements: []Requirement{{}}},
 	}
 	for _, f := range doc.Fragments {
 		n.fragments[f.Name] = f

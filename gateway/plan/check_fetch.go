@@ -86,6 +86,9 @@ func (k *check) document(f *Fetch) (*document, error) {
 	case Subscription:
 		kind, root = ast.Subscription, "Subscription"
 	}
+	if asked.Name != f.OperationName {
+		return nil, fmt.Errorf("fetch %d of %s is sent as the operation %q, and its document has %q", f.ID, f.Name, f.OperationName, asked.Name)
+	}
 	if asked.Operation != kind {
 		return nil, fmt.Errorf("fetch %d of %s is sent as a %s", f.ID, f.Name, asked.Operation)
 	}

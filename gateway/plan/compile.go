@@ -93,7 +93,9 @@ func (c *compiler) fetch(f *fetchgraph.Fetch) *Fetch {
 		Operation:  f.Document,
 		Variables:  f.Variables,
 		Template:   f.Template,
-		Unexpected: f.Unexpected(),
+
+		OperationName: f.Name,
+		Unexpected:    f.Unexpected(),
 	}
 	if f.Subgraph >= 0 {
 		out.Name = c.planner.Graph.Supergraph.Graphs[f.Subgraph].Name

@@ -113,7 +113,16 @@ func (c *copier) object(o *Object, depth int) bool {
 			continue
 		}
 		if f.Kind == TypeName {
-			// It follows from the shape, so no subgraph was asked for it.
+			// It follows from the shape, so no subgraph has to be asked for it. One that was tells it where it stands.
+			if c.told(f, read) {
+				if written && !read {
+					from := c.pos - len(f.Key) - len(f.Constant) - len(`""`)
+					c.out = append(append(c.out, c.body[c.from:from]...), ',')
+					c.from = from
+				}
+				written, read = true, true
+				continue
+			}
 			c.flush()
 			if written {
 				c.out = append(c.out, ',')
@@ -137,6 +146,17 @@ func (c *copier) object(o *Object, depth int) bool {
 		}
 	}
 	return c.text("}")
+}
+
+// told reads the name of an object's type where the answer has it, after a comma where that is not the first member; false
+// when it does not, and nothing is read.
+func (c *copier) told(f *Field, comma bool) bool {
+	start := c.pos
+	if (!comma || c.text(",")) && c.key(f.Key) && c.text(`"`) && c.text(f.Constant) && c.text(`"`) {
+		return true
+	}
+	c.pos = start
+	return false
 }
 
 func (c *copier) value(f *Field, t *Type, depth int) bool {

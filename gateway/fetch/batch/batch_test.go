@@ -198,6 +198,27 @@ func TestCombinedDocument(t *testing.T) {
 	}
 }
 
+// TestNamesOfOperations: what clients call their operations does not keep equal ones apart, and neither does the order in
+// which they come decide what the call is named.
+func TestNamesOfOperations(t *testing.T) {
+	named := func(name string, w *fetch.Wave, upcs ...string) *fetch.Request {
+		r := request(fetch.Nobody, strings.Replace(stock, "query", "query "+name, 1), w, upcs...)
+		r.Entities.OperationName = name
+		return r
+	}
+	for _, names := range [][]string{{"A", "B"}, {"B", "A"}} {
+		s := &shop{}
+		w := &fetch.Wave{Size: 2}
+		got := outcome(New(s, Options{}), named(names[0], w, "a"), named(names[1], w, "b", "a"))
+		if entities(t, got[0]) != "a" || entities(t, got[1]) != "b a" {
+			t.Errorf("got %s", got)
+		}
+		if len(s.bodies) != 1 || !strings.HasPrefix(s.bodies[0], `{"query":"query A(`) || !strings.Contains(s.bodies[0], `"operationName":"A","variables":{"r":[`) || strings.Count(s.bodies[0], `"upc"`) != 2 {
+			t.Errorf("sent %s", s.bodies)
+		}
+	}
+}
+
 // TestFresh: a call that is made for a fresh request, too, is fresh.
 func TestFresh(t *testing.T) {
 	s := &shop{}

@@ -50,18 +50,31 @@ func (l *load) representations() int {
 	return n
 }
 
-// same says whether two loads differ in their representations only.
-func (l *load) same(m *load) bool { return l.compare(m) == 0 }
+// same says whether two loads differ in their representations only, and perhaps in what clients call their operations.
+func (l *load) same(m *load) bool { return l.compareContent(m) == 0 }
 
 // compare orders loads so that the same ones stand together and a call's document does not depend on who came first.
 func (l *load) compare(m *load) int {
+	return cmp.Or(l.compareContent(m), strings.Compare(l.entities.OperationName, m.entities.OperationName))
+}
+
+func (l *load) compareContent(m *load) int {
 	return cmp.Or(
-		strings.Compare(l.entities.Operation, m.entities.Operation),
-		strings.Compare(l.entities.OperationName, m.entities.OperationName),
+		strings.Compare(unnamed(&l.entities), unnamed(&m.entities)),
 		slices.CompareFunc(l.entities.Variables, m.entities.Variables, func(v, w fetch.Variable) int {
 			return cmp.Or(strings.Compare(v.Name, w.Name), bytes.Compare(v.Value, w.Value))
 		}),
 	)
+}
+
+// unnamed is the operation from behind its name on.
+func unnamed(e *fetch.Entities) string {
+	text, _ := strings.CutPrefix(e.Operation, "query")
+	rest, named := strings.CutPrefix(text, " "+e.OperationName)
+	if e.OperationName == "" || !named {
+		return text
+	}
+	return rest
 }
 
 // join makes the load wait for a call; false when nobody waits for the load any more.

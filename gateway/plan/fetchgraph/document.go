@@ -2,6 +2,7 @@ package fetchgraph
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -21,44 +22,73 @@ func (g *Graph) Print() error {
 		if f.entities() {
 			f.Groups = g.combine(f.Groups)
 		}
-		w := g.writer
-		at := w.begin()
-		texts := make([]string, len(f.Groups))
-		for i, group := range f.Groups {
-			text := g.groupText(group)
-			w.put(text)
-			texts[i] = text.text
-			g.targetConditions(group)
-		}
-		var conds []response.ConditionID
-		for _, group := range f.Groups {
-			for _, t := range group.Targets {
-				conds = append(conds, t.Cond)
-			}
-		}
-		f.Cond = g.condition(conds)
-		directives := w.operationDirectives(f)
-		w.put(directives)
-		f.Variables = w.end(at).variables
-		texts, fragments, ok := g.blocks.finish(texts)
-		if !ok || g.tooLarge {
-			return ErrTooLarge
-		}
-		if f.entities() {
-			g.printEntities(f, texts, fragments, directives.text)
-		} else {
-			f.Document = g.head(f, directives.text) + "{" + texts[0] + "}" + fragments
-		}
-		if len(f.Document) > MaxDocument {
-			return ErrTooLarge
+		f.Cond = g.fetchCondition(f)
+		f.Name = g.name(f)
+		if text, ok := g.ownText(f); ok {
+			f.own(text, g.Operation.Definition)
+		} else if err := g.print(f); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
+// print writes the document of a fetch.
+func (g *Graph) print(f *Fetch) error {
+	w := g.writer
+	at := w.begin()
+	texts := make([]string, len(f.Groups))
+	for i, group := range f.Groups {
+		text := g.groupText(group)
+		w.put(text)
+		texts[i] = text.text
+	}
+	directives := w.operationDirectives(f)
+	w.put(directives)
+	f.Variables = w.end(at).variables
+	texts, fragments, ok := g.blocks.finish(texts)
+	if !ok || g.tooLarge {
+		return ErrTooLarge
+	}
+	if f.entities() {
+		g.printEntities(f, texts, fragments, directives.text)
+	} else {
+		f.Document = g.head(f, directives.text) + "{" + texts[0] + "}" + fragments
+	}
+	if len(f.Document) > MaxDocument {
+		return ErrTooLarge
+	}
+	return nil
+}
+
+// name is what a fetch's operation is called: as the client's, when that is called anything, so that one finds it in what
+// subgraphs log and trace; with the subgraph's name and the fetch's number when there are several.
+func (g *Graph) name(f *Fetch) string {
+	name := g.Operation.Name
+	if name == "" || f.Subgraph < 0 || len(g.Fetches) == 1 {
+		return name
+	}
+	sub := strings.Map(func(r rune) rune {
+		if r == '_' || '0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' {
+			return r
+		}
+		return '_'
+	}, g.query().Supergraph.Graphs[f.Subgraph].Name)
+	return name + "__" + sub + "__" + strconv.Itoa(f.ID)
+}
+
+// own makes the client's own operation that of the fetch.
+func (f *Fetch) own(text string, def *ast.OperationDefinition) {
+	f.Document = text
+	for _, v := range def.VariableDefinitions {
+		f.Variables = append(f.Variables, v.Variable)
+	}
+}
+
 // printEntities writes the document of an entity fetch, and names its groups' fields and variables.
 func (g *Graph) printEntities(f *Fetch, texts []string, fragments, directives string) {
 	t := g.template(f, texts)
+	t.name = f.Name
 	t.declarations, t.directives, t.fragments = strings.Join(g.declarations(f), ","), directives, fragments
 	once := make([]int, len(f.Groups))
 	for i, group := range f.Groups {
@@ -69,6 +99,18 @@ func (g *Graph) printEntities(f *Fetch, texts []string, fragments, directives st
 	if f.contextual() {
 		f.Template = t
 	}
+}
+
+// fetchCondition finds the conditions of a fetch's targets, and that under which it is made at all.
+func (g *Graph) fetchCondition(f *Fetch) response.ConditionID {
+	var conds []response.ConditionID
+	for _, group := range f.Groups {
+		g.targetConditions(group)
+		for _, t := range group.Targets {
+			conds = append(conds, t.Cond)
+		}
+	}
+	return g.condition(conds)
 }
 
 // targetConditions finds the conditions under which anything of a target is asked.
@@ -90,17 +132,25 @@ func (g *Graph) targetConditions(group *Group) {
 	}
 }
 
-// head writes the operation type, the variables, and the directives of the whole.
+// head writes the operation type, the name, the variables, and the directives of the whole.
 func (g *Graph) head(f *Fetch, directives string) string {
-	kind := g.Kind(f)
-	declarations := g.declarations(f)
-	switch {
-	case len(declarations) > 0:
-		return string(kind) + "(" + strings.Join(declarations, ",") + ")" + directives
-	case kind == ast.Query && directives == "":
+	head := operationHead(g.Kind(f), f.Name, strings.Join(g.declarations(f), ",")) + directives
+	if head == string(ast.Query) {
 		return ""
 	}
-	return string(kind) + directives
+	return head
+}
+
+// operationHead writes the operation type, the name and the variables of an operation.
+func operationHead(kind ast.Operation, name, declarations string) string {
+	head := string(kind)
+	if name != "" {
+		head += " " + name
+	}
+	if declarations != "" {
+		head += "(" + declarations + ")"
+	}
+	return head
 }
 
 // declarations are the definitions of the client's variables that a fetch uses.
@@ -111,17 +161,21 @@ func (g *Graph) declarations(f *Fetch) []string {
 		if def == nil {
 			continue
 		}
-		text := "$" + name + ":" + def.Type.String()
-		if def.DefaultValue != nil {
-			// The gateway sends the default as a value; written out, it also allows the variable where null may not stand.
-			text += "=" + def.DefaultValue.String()
-		}
-		at := g.writer.begin()
-		g.writer.directives(def.Directives)
-		text += g.writer.end(at).text
-		out = append(out, text)
+		out = append(out, g.writer.declaration(def))
 	}
 	return out
+}
+
+// declaration is the definition of a variable of the client's.
+func (w *writer) declaration(def *ast.VariableDefinition) string {
+	text := "$" + def.Variable + ":" + def.Type.String()
+	if def.DefaultValue != nil {
+		// The gateway sends the default as a value; written out, it also allows the variable where null may not stand.
+		text += "=" + def.DefaultValue.String()
+	}
+	at := w.begin()
+	w.directives(def.Directives)
+	return text + w.end(at).text
 }
 
 // groupText is what a group asks.

@@ -5,7 +5,8 @@
 // names so that no two meanings share one; depend finds what each fetch waits for; merge makes fetches of one subgraph that
 // can run together one; document writes what is sent: the selections of print, what alike types have in common on interfaces
 // (alike), the directives that the client gives them (directives) and the values that arguments take from contexts (context,
-// template). What is selected again and again is written once (blocks), and sent once, in named fragments (compact).
+// template). What is selected again and again is written once (blocks), and sent once, in named fragments (compact). What one
+// subgraph answers alone it is asked in the client's own words (own).
 package fetchgraph
 
 import (
@@ -54,8 +55,9 @@ type Fetch struct {
 	Groups   []*Group
 	DependsOn,
 	Dependents []*Fetch
-	// Document is the operation sent; Variables the client's variables that it uses.
+	// Document is the operation sent, and Name its name; Variables are the client's variables that it uses.
 	Document  string
+	Name      string
 	Variables []string
 	// Template writes documents for entities that need other values from contexts each; nil when nothing takes any.
 	Template *Template

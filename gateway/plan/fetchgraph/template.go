@@ -4,12 +4,15 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // Template is the document of a fetch that asks for entities with values from contexts. Entities that need other values are
 // asked for in another copy of their group's `_entities` field, with variables of its own, so the document depends on how
 // many different values there are.
 type Template struct {
+	name   string // of the operation
 	groups []templateGroup
 	// declarations are the definitions of the client's variables.
 	declarations string
@@ -70,7 +73,7 @@ func copied(alone, one string, groups, group, copy int) string {
 // Document writes the document for so many copies of each group, at least one.
 func (t *Template) Document(copies []int) string {
 	var b strings.Builder
-	b.WriteString("query(")
+	b.WriteString(operationHead(ast.Query, t.name, "") + "(")
 	for g := range t.groups {
 		for c := range copies[g] {
 			if g+c > 0 {
