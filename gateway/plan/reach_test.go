@@ -33,7 +33,13 @@ func patterns(of ...string) []pattern {
 var (
 	schemaFeatures = patterns(
 		"@key of two fields", `@key\(fields: "\w+ \w+"`,
-		"@key nested", `@key\(fields: "\w+ \{`,
+		"@key nested", `@key\(fields: "ref \{`,
+		"@key of another entity", `@key\(fields: "owner \{`,
+		"@key that is a list", `@key\(fields: "tags"`,
+		"@key that is a custom scalar", `@key\(fields: "stamp"`,
+		"@key with an enum", `@key\(fields: "num tone"`,
+		"custom scalar", `: \[*Blob`,
+		"argument of a custom scalar", `\(b: Blob`,
 		"@key twice", `@key\([^)]*\) @key`,
 		"@key not resolvable", `resolvable: false`,
 		"@extends", `@extends`,
@@ -41,6 +47,8 @@ var (
 		"@external key", `id: ID! @external`,
 		"@override", `@override\(from: "\w"\)`,
 		"@override with a label", `@override\(from: "\w", label`,
+		"@override and @requires", `@requires\([^)]*\) @override\(from: "\w"\)`,
+		"@override with a label and @requires", `@requires\([^)]*\) @override\(from: "\w", label`,
 		"@inaccessible", `\S @inaccessible`,
 		"@inaccessible key", `(code|num|ref): \S+ @inaccessible`,
 		"@requires", `@requires`,

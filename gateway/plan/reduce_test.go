@@ -193,7 +193,7 @@ func printed(doc *ast.QueryDocument) string {
 
 // keyField says whether a name is that of a key's field: who looks for what fails must not find that keys are null.
 func keyField(name string) bool {
-	return slices.Contains([]string{"id", "code", "num", "ref", "a", "b"}, name)
+	return slices.Contains([]string{"id", "code", "num", "ref", "a", "b", "tags", "stamp", "tone", "owner"}, name)
 }
 
 func prunedData(data []byte, at int) ([]byte, bool) {

@@ -25,16 +25,20 @@ func (x *execution) coerced(f *ast.Field, def *ast.FieldDefinition) map[string]a
 func (s *server) completed(t *ast.Type, v any) any {
 	switch v := v.(type) {
 	case []any:
-		if t.Elem == nil {
-			return v
+		of := t.Elem
+		if of == nil { // a custom scalar
+			of = t
 		}
-		out := make([]any, len(v))
+		out := make([]any, len(v)) // gqlparser has nil, which reads as null, for an empty list
 		for i, item := range v {
-			out[i] = s.completed(t.Elem, item)
+			out[i] = s.completed(of, item)
 		}
 		return out
 	case map[string]any:
 		def := s.schema.Types[t.Name()]
+		if def.Kind != ast.InputObject {
+			return v
+		}
 		out := map[string]any{}
 		for _, f := range def.Fields {
 			given, ok := v[f.Name]

@@ -13,6 +13,7 @@ var argumentKinds = []*arguments{
 	{definitions: `(n: Int, s: String = "d")`, uses: []string{"(n: 1)", `(n: 2, s: "t")`, "(s: null)"}},
 	{definitions: "(c: Color = RED, l: [Int!] = [1, 2])", types: []string{"Color"}, uses: []string{"(c: GREEN)", "(l: [3])", "(c: null, l: [])"}},
 	{definitions: "(in: In = {a: 1})", types: []string{"In", "Color"}, uses: []string{`(in: {b: ["x"]})`, "(in: {c: RED, in: {a: 2}})", "(in: null)"}},
+	{definitions: `(b: Blob = [1, "x"])`, types: []string{"Blob"}, uses: []string{"(b: 1.5)", `(b: [true, "y"])`, "(b: null)"}},
 	{definitions: "(id: ID!, ins: [In!])", types: []string{"In", "Color"}, required: true, uses: []string{`(id: "1")`, `(id: 2, ins: [{a: 1}, {}])`}},
 }
 

@@ -26,10 +26,7 @@ func (m *model) data() []byte {
 	for n, e := range m.entities {
 		for i := range objects {
 			lost := e.lost.any() && i == objects-1
-			o := map[string]any{"id": fmt.Sprint(i), "code": fmt.Sprintf("c%d", i), "num": n*10 + i}
-			if e.ref {
-				o["ref"] = map[string]any{"a": n, "b": fmt.Sprintf("r%d", i)}
-			}
+			o := m.keyData(e, n, i)
 			for _, f := range e.fields {
 				o[f.name] = m.fieldValue(f)
 				if lost && f.owners[0] == e.lost.subgraph {
@@ -98,6 +95,8 @@ func (m *model) single(f *field) any {
 		return m.Below(2) == 1
 	case "Color":
 		return pick(m.Choices, []string{"RED", "GREEN"})
+	case "Blob": // what JSON can be, objects aside: they would be taken for ones of the data
+		return pick(m.Choices, []any{"b", 7, true, json.Number("12345678901234567890"), []any{1, "x", nil}, []any{}})
 	case "Query":
 		return "@Query"
 	}

@@ -133,7 +133,7 @@ func (m *model) entityInput(e *entity, s int) string {
 // overrides moves fields from one subgraph to another.
 func (m *model) overrides(e *entity) {
 	for _, f := range e.fields {
-		if len(f.owners) > 1 || f.requires != "" || f.provides != "" || f.sharing || f.name == "label" || m.old[f.owners[0]] || !m.chance(15) {
+		if len(f.owners) > 1 || f.provides != "" || f.sharing || f.name == "label" || m.old[f.owners[0]] || !m.chance(15) {
 			continue
 		}
 		for _, s := range e.subgraphs() {

@@ -1,8 +1,6 @@
 package generate
 
 import (
-	"fmt"
-	"slices"
 	"strings"
 )
 
@@ -52,28 +50,13 @@ func (w *writer) extension(e *entity) (before, after string, external bool) {
 	return "type ", "", false
 }
 
-// keyField writes a key's field.
-func (w *writer) keyField(e *entity, name string, external bool) string {
-	text := name + ": " + keyFields[name]
-	if name == "code" && e.lost.nullKey {
-		text = "code: String"
-	}
-	if external {
-		text += " @external"
-	}
-	if e.hidden == name && !w.old[w.subgraph] {
-		text += " @inaccessible"
-	}
-	return text
-}
-
 // hide keeps a field, or a key, of an entity from clients.
 func (m *model) hide(e *entity) {
 	if !m.chance(15) {
 		return
 	}
 	if m.chance(40) {
-		e.hidden = pick(m.Choices, []string{"code", "num", "ref"})
+		e.hidden = pick(m.Choices, []string{"code", "num", "ref", "tags", "stamp", "owner"})
 	}
 	for _, f := range e.fields {
 		if strings.HasPrefix(f.name, "f") && !m.old[f.owners[0]] && f.typ != "Query" && m.chance(40) {
@@ -81,25 +64,4 @@ func (m *model) hide(e *entity) {
 			break
 		}
 	}
-}
-
-// keyNames are the fields of an entity's own that its keys in a subgraph select.
-func keyNames(h *holding) []string {
-	var names []string
-	for _, k := range h.keys {
-		for name := range strings.FieldsSeq(k) {
-			if keyFields[name] != "" && !slices.Contains(names, name) {
-				names = append(names, name)
-			}
-		}
-	}
-	return names
-}
-
-func keyDirectives(h *holding) string {
-	text := ""
-	for _, k := range h.keys {
-		text += fmt.Sprintf(" @key(fields: %q)", k)
-	}
-	return text
 }

@@ -26,7 +26,8 @@ func (m *model) lose() {
 		s := holders[1+m.Below(len(holders)-1)]
 		keys := e.holders[s].keys
 		sole := slices.Equal(keys, []string{"id"})
-		byCode := len(holders) == 2 && slices.Equal(keys, []string{"code"}) && slices.Contains(e.holders[holders[0]].keys, "code")
+		byCode := s != holders[0] && slices.Equal(keys, []string{"code"}) && slices.Contains(e.holders[holders[0]].keys, "code") &&
+			!slices.ContainsFunc(holders, func(o int) bool { return o != s && !slices.Contains(e.holders[o].keys, "id") })
 		if !sole && !byCode || slices.ContainsFunc(e.fields, func(f *field) bool { return !f.losable(s, needed) }) {
 			continue
 		}

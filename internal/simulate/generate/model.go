@@ -32,7 +32,7 @@ type entity struct {
 	name    string
 	fields  []*field
 	holders map[int]*holding
-	ref     bool // it has the nested key
+	owner   string // the entity that identifies it, in one of its keys
 	lost    loss
 	hidden  string // a key field that clients do not see
 }
@@ -73,8 +73,6 @@ func (m *model) name(prefix string) string {
 	m.names++
 	return fmt.Sprintf("%s%d", prefix, m.names)
 }
-
-var keyFields = map[string]string{"id": "ID!", "code": "String!", "num": "Int!", "ref": "Ref!"}
 
 // newModel decides on a graph.
 func newModel(c *Choices) *model {
@@ -149,7 +147,7 @@ func (m *model) valueReferences() {
 }
 
 // leafTypes are the types of values without selections.
-var leafTypes = []string{"String", "Int", "Boolean", "Color", "Float", "ID"}
+var leafTypes = []string{"String", "Int", "Boolean", "Color", "Float", "ID", "Blob"}
 
 func (m *model) leaf() string { return pick(m.Choices, leafTypes) }
 
@@ -160,8 +158,8 @@ func (m *model) hold(e *entity) {
 			continue
 		}
 		h := &holding{external: map[string]string{}}
-		switch m.Below(8) {
-		case 7:
+		switch m.Below(9) {
+		case 7, 8:
 			h.keys = []string{"code"}
 		case 6:
 			h.keys = []string{"id", "code"}
@@ -174,26 +172,10 @@ func (m *model) hold(e *entity) {
 		}
 		e.holders[s] = h
 	}
-	m.nestedKey(e)
+	m.unusualKey(e)
 	m.connect(e)
 	for _, f := range e.fields { // those of interfaces
 		m.own(e, f)
-	}
-}
-
-// nestedKey makes an object's field a key in some subgraphs.
-func (m *model) nestedKey(e *entity) {
-	if !m.chance(15) {
-		return
-	}
-	e.ref = true
-	for i, s := range e.subgraphs() {
-		if i == 0 || m.chance(50) {
-			e.holders[s].keys = append(e.holders[s].keys, "ref { a b }")
-		}
-		if i > 0 && m.chance(40) {
-			e.holders[s].keys = []string{"ref { a b }"}
-		}
 	}
 }
 

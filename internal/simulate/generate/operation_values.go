@@ -156,6 +156,8 @@ func (o *operation) plain(t *ast.Type, depth int) any {
 		return o.Below(2) == 1
 	case "String", "ID":
 		return pick(o.Choices, []string{"t", "", "ü\"\\", "1"})
+	case "Blob":
+		return pick(o.Choices, []any{"t", 7, true, 1.5, []any{}, []any{1, "x", nil, []any{false}}})
 	}
 	def := o.schema.Types[t.Name()]
 	if def.Kind == ast.Enum {
@@ -172,8 +174,19 @@ func (o *operation) plain(t *ast.Type, depth int) any {
 
 // literal writes a scalar or an enum's value.
 func literal(def *ast.Definition, value any) string {
-	if text, ok := value.(string); ok && def.Kind != ast.Enum {
-		return strconv.Quote(text)
+	switch value := value.(type) {
+	case nil:
+		return "null"
+	case string:
+		if def.Kind != ast.Enum {
+			return strconv.Quote(value)
+		}
+	case []any:
+		items := make([]string, len(value))
+		for i, item := range value {
+			items[i] = literal(def, item)
+		}
+		return "[" + strings.Join(items, ", ") + "]"
 	}
 	return fmt.Sprint(value)
 }

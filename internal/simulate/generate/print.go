@@ -116,7 +116,7 @@ func (w *writer) write() string {
 
 func (w *writer) fieldText(f *field) string {
 	text := f.name + w.argumentsText(f) + ": " + w.typeText(f, w.subgraph)
-	if f.requires != "" {
+	if f.requires != "" && f.override != w.subgraph {
 		text += fmt.Sprintf(" @requires(fields: %q)", f.requires)
 	}
 	if f.provides != "" {
@@ -153,11 +153,6 @@ func (w *writer) entityType(e *entity) {
 	}
 	keys := keyNames(h)
 	w.define(e.name, head+after+keyDirectives(h))
-	if slices.Contains(keys, "ref") && w.heads["Ref"] == "" {
-		w.define("Ref", "type Ref"+w.shareable())
-		w.add("Ref", "a: Int!")
-		w.add("Ref", "b: String!")
-	}
 	for _, name := range keys {
 		w.add(e.name, w.keyField(e, name, external))
 	}
@@ -202,8 +197,17 @@ func (w *writer) need(name string) {
 		w.define(name, inputType)
 		return
 	}
-	if name == "Color" {
+	switch name {
+	case "Color":
 		w.define(name, "enum Color { RED GREEN }")
+		return
+	case "Blob", "Stamp":
+		w.define(name, "scalar "+name)
+		return
+	case "Ref":
+		w.define(name, "type Ref"+w.shareable())
+		w.add(name, "a: Int!")
+		w.add(name, "b: String!")
 		return
 	}
 	if name == "Query" && w.heads[name] == "" && !slices.ContainsFunc(w.roots, func(f *field) bool { return slices.Contains(f.owners, w.subgraph) }) {
