@@ -13,7 +13,7 @@ type abstract struct {
 	values  []*valueType // members that every subgraph knows that has the type
 	fields  []string     // of an interface, where all members have them
 	needs   string       // the field without which a subgraph does not let a type be a member
-	keyed   bool
+	keys    []string     // of an interface that has any, in the first subgraph
 	// without is the member that a subgraph leaves out, by subgraph.
 	without map[int]*entity
 }
@@ -62,7 +62,7 @@ func (m *model) leaveOut() {
 			continue
 		}
 		for s := range m.subgraphs {
-			if known := m.knownIn(a, s); !a.keyed && len(known) > 1 && m.chance(15) {
+			if known := m.knownIn(a, s); len(a.keys) == 0 && len(known) > 1 && m.chance(15) {
 				a.without[s] = pick(m.Choices, known)
 			}
 		}

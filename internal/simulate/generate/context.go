@@ -40,7 +40,15 @@ func (m *model) contexts() {
 	}
 	m.context = context{subgraph: s, setters: []setter{{"Query", "ctx", []string{"Query"}}}}
 	m.roots = append(m.roots, &field{name: "ctx", typ: "String", override: -1, owners: []int{s}})
+	var held []*entity // that may set it themselves
+	inInterfaces := m.chance(40)
 	for _, e := range m.entities {
+		if inInterfaces && slices.ContainsFunc(m.abstracts, func(a *abstract) bool { return a.name == "I" && slices.Contains(a.members, e) }) {
+			continue
+		}
+		held = append(held, e)
+	}
+	for _, e := range held {
 		m.set(e.name, m.settable(e, s), e.name)
 	}
 	for _, v := range m.values {

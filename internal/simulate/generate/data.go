@@ -41,7 +41,7 @@ func (m *model) data() []byte {
 			}
 			if len(m.objects) > 0 && slices.Contains(m.abstracts[0].members, e) {
 				// One id is one object of the interface, whatever its type.
-				o["id"] = fmt.Sprintf("%d%d", n, i)
+				o["id"], o["code"] = fmt.Sprintf("%d%d", n, i), fmt.Sprintf("c%d%d", n, i)
 				for _, f := range m.objectFields {
 					o[f.name] = m.fieldValue(f)
 				}

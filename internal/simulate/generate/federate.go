@@ -18,7 +18,7 @@ func (m *model) provides(e *entity) {
 			f.provides = m.provided(to, s, 1)
 		case a != nil:
 			for _, member := range m.knownIn(a, s) {
-				if set := m.provided(member, s, 0); set != "" {
+				if set := m.provided(member, s, 1); set != "" {
 					f.provides += " ... on " + member.name + " { " + set + " }"
 				}
 			}

@@ -1,6 +1,9 @@
 package generate
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+)
 
 // interfaceObjects adds subgraphs that know the interface's members only as one object type.
 func (m *model) interfaceObjects() {
@@ -8,12 +11,16 @@ func (m *model) interfaceObjects() {
 		return
 	}
 	i := m.abstracts[0]
-	i.keyed = true
+	i.keys = []string{"id"}
+	if m.chance(40) {
+		i.keys = []string{"id", "code"}
+		i.fields = append(i.fields, "code")
+	}
 	for _, e := range i.members { // the first subgraph knows them all
 		if e.holders[0] == nil {
 			e.holders[0] = &holding{external: map[string]string{}}
 		}
-		e.holders[0].keys = []string{"id"}
+		e.holders[0].keys = slices.Clone(i.keys)
 	}
 	m.old[0] = false
 	for n := range 2 {
@@ -22,10 +29,41 @@ func (m *model) interfaceObjects() {
 		}
 		s := m.subgraphs
 		m.objects = append(m.objects, s)
+		m.objectKeys = append(m.objectKeys, m.someOf(i.keys))
 		m.subgraphs++
 		m.old = append(m.old, false)
 		for range 1 + m.Below(3) {
 			m.objectFields = append(m.objectFields, m.objectField(s))
+		}
+	}
+}
+
+// someOf are some of a few keys, at least one.
+func (m *model) someOf(keys []string) []string {
+	if m.chance(40) {
+		return keys
+	}
+	return []string{pick(m.Choices, keys)}
+}
+
+// objectType is how a subgraph defines the interface's members as one object type.
+func (w *writer) objectType() {
+	head := "type I @interfaceObject"
+	keys := w.objectKeys[slices.Index(w.objects, w.subgraph)]
+	for _, key := range keys {
+		head += fmt.Sprintf(" @key(fields: %q)", key)
+	}
+	w.define("I", head)
+	for _, key := range keys {
+		w.add("I", key+": "+keyFields[key])
+	}
+	for _, line := range w.objectInputs() {
+		w.add("I", line)
+	}
+	for _, f := range w.objectFields {
+		if slices.Contains(f.owners, w.subgraph) {
+			w.add("I", w.fieldText(f))
+			w.needs(f)
 		}
 	}
 }

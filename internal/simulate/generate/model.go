@@ -21,6 +21,7 @@ type model struct {
 	streams   []*field // of Subscription
 	// objects are the subgraphs that know the members of the interface only by an @interfaceObject.
 	objects      []int
+	objectKeys   [][]string // by which each of them knows it
 	objectFields []*field
 	context      context
 	names        int

@@ -67,18 +67,7 @@ func (w *writer) write() string {
 		}
 	}
 	if w.isObject(w.subgraph) {
-		w.define("I", `type I @interfaceObject @key(fields: "id")`)
-		w.add("I", "id: ID!")
-		for _, line := range w.objectInputs() {
-			w.add("I", line)
-		}
-		for _, f := range w.objectFields {
-			if !slices.Contains(f.owners, w.subgraph) {
-				continue
-			}
-			w.add("I", w.fieldText(f))
-			w.needs(f)
-		}
+		w.objectType()
 	}
 	for _, root := range []struct {
 		name   string

@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -20,8 +21,8 @@ func (w *writer) interfaceFields(a *abstract) []string {
 			continue
 		}
 		switch name {
-		case "id":
-			out = append(out, "id: ID!")
+		case "id", "code":
+			out = append(out, name+": "+keyFields[name])
 		case "twin":
 			out = append(out, "twin: J")
 		default:
@@ -45,8 +46,10 @@ func (w *writer) interfaceType(a *abstract, fields []string) {
 	if a.name == "I" && w.abstract("N") != nil && slices.Contains(fields, "id: ID!") {
 		head += " implements N"
 	}
-	if a.keyed && w.subgraph == 0 {
-		head += ` @key(fields: "id")`
+	if w.subgraph == 0 {
+		for _, key := range a.keys {
+			head += fmt.Sprintf(" @key(fields: %q)", key)
+		}
 	}
 	w.define(a.name, head)
 	w.types[a.name] = fields
