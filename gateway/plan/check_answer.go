@@ -185,8 +185,11 @@ func (w *way) enter(o *response.Object, kase int, slots []slotAnswer, types []st
 		}
 		out = append(out, s)
 	}
+	own := row{out, o.Cases[kase].Fields, at}
+	w.above = append(w.above, ancestor{own, o, kase, types[0]}) // what is asked may take values of the objects themselves
+	defer func() { w.above = w.above[:len(w.above)-1] }()
 	for i, l := range o.Cases[kase].Links {
-		if err := w.sent(l, out[len(slots)+i], row{out, o.Cases[kase].Fields, at}, kase, types); err != nil {
+		if err := w.sent(l, out[len(slots)+i], own, kase, types); err != nil {
 			return nil, err
 		}
 	}

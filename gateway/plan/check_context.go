@@ -54,24 +54,35 @@ func (f *Fetch) contextVariables() []string {
 	return out
 }
 
-// contextual calls do for each argument that a document gives a value from a context, or should. over are the types, of those
-// that set contexts, of the objects in the document that the field's own object is under.
-func (k *check) contextual(f *Fetch, root ast.SelectionSet, do func(field *ast.Field, arg supergraph.ContextualArgument, over []string) error) error {
+// under is what the object of a field in a document is under: how deep, counted from the objects that the document is for,
+// and the types in between that set contexts, each once.
+type under struct {
+	steps int // 2 stands for more
+	types []string
+}
+
+// contextual calls do for each argument that a document gives a value from a context, or should.
+func (k *check) contextual(f *Fetch, root ast.SelectionSet, do func(field *ast.Field, arg supergraph.ContextualArgument, at under) error) error {
 	graph := k.checker.graph.Supergraph.Graphs[f.Subgraph]
 	type visited struct {
-		set  *ast.Selection // its first: fragments' are shared
-		over string
+		set   *ast.Selection // its first: fragments' are shared
+		steps int
+		types string
 	}
 	seen := map[visited]bool{}
-	var visit func(set ast.SelectionSet, over []string) error
-	visit = func(set ast.SelectionSet, over []string) error {
-		if len(set) == 0 || seen[visited{&set[0], strings.Join(over, " ")}] {
+	var visit func(set ast.SelectionSet, at under) error
+	visit = func(set ast.SelectionSet, at under) error {
+		if len(set) == 0 {
 			return nil
 		}
-		seen[visited{&set[0], strings.Join(over, " ")}] = true
+		here := visited{&set[0], at.steps, strings.Join(at.types, " ")}
+		if seen[here] {
+			return nil
+		}
+		seen[here] = true
 		for _, sel := range set {
 			var inner ast.SelectionSet
-			under := over
+			next := at
 			switch sel := sel.(type) {
 			case *ast.InlineFragment:
 				inner = sel.SelectionSet
@@ -79,29 +90,36 @@ func (k *check) contextual(f *Fetch, root ast.SelectionSet, do func(field *ast.F
 				inner = sel.SelectionSet
 				if t := graph.Types[sel.ObjectDefinition.Name]; t != nil && t.Field(sel.Name) != nil && !t.Field(sel.Name).External {
 					for _, arg := range t.Field(sel.Name).Contextual {
-						if err := do(sel, arg, over); err != nil {
+						if err := do(sel, arg, at); err != nil {
 							return err
 						}
 					}
 				}
-				if typ := sel.ObjectDefinition.Name; len(inner) > 0 && !slices.Contains(over, typ) && k.setsAny(typ) {
-					under = append(slices.Clone(over), typ)
-				}
+				next = k.below(at, sel.ObjectDefinition.Name)
 			}
-			if err := visit(inner, under); err != nil {
+			if err := visit(inner, next); err != nil {
 				return err
 			}
 		}
 		return nil
 	}
-	return visit(root, nil)
+	return visit(root, under{})
+}
+
+// below is what objects are under that a field of objects of a type leads to.
+func (k *check) below(at under, typ string) under {
+	next := under{min(at.steps+1, 2), at.types}
+	if at.steps > 0 && !slices.Contains(at.types, typ) && k.setsAny(typ) {
+		next.types = append(slices.Clone(at.types), typ)
+	}
+	return next
 }
 
 // filled checks that the arguments which take values from contexts are given to every field that has any: a subgraph that is
 // asked without them answers something else.
 func (k *check) filled(f *Fetch, root ast.SelectionSet) error {
 	variables := f.contextVariables()
-	return k.contextual(f, root, func(field *ast.Field, arg supergraph.ContextualArgument, _ []string) error {
+	return k.contextual(f, root, func(field *ast.Field, arg supergraph.ContextualArgument, _ under) error {
 		a := field.Arguments.ForName(arg.Name)
 		if a == nil || a.Value == nil || a.Value.Kind != ast.NullValue && (a.Value.Kind != ast.Variable || !slices.Contains(variables, a.Value.Raw)) {
 			return fmt.Errorf("fetch %d asks %s for %s.%s without its argument %q from a context", f.ID, f.Name, field.ObjectDefinition.Name, field.Name, arg.Name)
@@ -134,9 +152,9 @@ func frameOf(o *response.Object, kase int, f *response.Field, slots []int) frame
 	return frame{object: o, kase: kase, typ: typ, slots: slots}
 }
 
-// values checks that the entities of a link are asked for with the values of the nearest objects above that set the
-// contexts, and that the fetch waits for those.
-func (k *shapeCheck) values(l response.Link, path string) error {
+// values checks that the entities of a link are asked for with the values of the nearest objects that set the contexts, of
+// those above and own, which is what is linked, and that the fetch waits for those.
+func (k *shapeCheck) values(l response.Link, own frame, path string) error {
 	f := k.plan.Fetches[l.Fetch]
 	if l.Contexts != f.Groups[l.Group].Targets[l.Target].Contexts {
 		return fmt.Errorf("%s: the link to fetch %d reads other values than the fetch sends", path, f.ID)
@@ -155,20 +173,24 @@ func (k *shapeCheck) values(l response.Link, path string) error {
 	if !ok {
 		return fmt.Errorf("%s: fetch %d has no field for group %d", path, f.ID, l.Group)
 	}
-	return k.contextual(f, asked.SelectionSet, func(field *ast.Field, arg supergraph.ContextualArgument, over []string) error {
-		for _, typ := range over {
+	return k.contextual(f, asked.SelectionSet, func(field *ast.Field, arg supergraph.ContextualArgument, at under) error {
+		above := k.above
+		if at.steps > 0 {
+			above = append(slices.Clone(above), own)
+		}
+		for _, typ := range at.types {
 			if k.sets(typ, arg.Context) {
 				return fmt.Errorf("%s.%s: fetch %d gives %q a value from above a %s, which sets the context %q", path, field.Name, f.ID, arg.Name, typ, arg.Context)
 			}
 		}
 		given := field.Arguments.ForName(arg.Name).Value
 		if given.Kind == ast.NullValue {
-			return k.value(f, arg, nil, path+"."+field.Name)
+			return k.value(f, arg, above, nil, path+"."+field.Name)
 		}
 		name := given.Raw
 		for i := range values {
 			if f.Template.ContextVariable(l.Group, 0, i) == name {
-				return k.value(f, arg, &values[i], path+"."+field.Name)
+				return k.value(f, arg, above, &values[i], path+"."+field.Name)
 			}
 		}
 		return fmt.Errorf("%s.%s: fetch %d gives the argument %q the variable $%s, which has no value", path, field.Name, f.ID, arg.Name, name)
@@ -176,9 +198,9 @@ func (k *shapeCheck) values(l response.Link, path string) error {
 }
 
 // value checks where one argument's value is read; v is nil for null, which is given where nothing is selected.
-func (k *shapeCheck) value(f *Fetch, arg supergraph.ContextualArgument, v *response.ContextValue, path string) error {
+func (k *shapeCheck) value(f *Fetch, arg supergraph.ContextualArgument, above []frame, v *response.ContextValue, path string) error {
 	graph := k.checker.graph
-	for _, at := range slices.Backward(k.above) {
+	for _, at := range slices.Backward(above) {
 		if !graph.SetsContext(at.typ, arg.Context) {
 			continue
 		}

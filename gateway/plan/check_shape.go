@@ -84,7 +84,11 @@ func (k *shapeCheck) object(o *response.Object, slots []int, steps []response.St
 			if err := k.represented(l, o, i, o.Cases[i].Fields, all, path); err != nil {
 				return err
 			}
-			if err := k.values(l, path); err != nil {
+			own := frame{object: o, kase: i, slots: all}
+			if fields := o.Cases[i].Fields; len(fields) > 0 {
+				own = frameOf(o, i, &fields[0], all)
+			}
+			if err := k.values(l, own, path); err != nil {
 				return err
 			}
 		}

@@ -48,7 +48,9 @@ func (c *compiler) values() {
 				Case:   c.cases[field.Place],
 				Pick:   c.pick(field, value.Need.Set),
 			})
-			c.markContextual(t.Fork.Field, field.Place)
+			if field.Place != t.Place {
+				c.markContextual(t.Fork.Field, field.Place)
+			}
 		}
 	})
 }

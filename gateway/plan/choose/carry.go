@@ -8,8 +8,9 @@ import (
 )
 
 // A field whose arguments take values from contexts needs a call that is made with them. That may be the call which brings
-// its objects, where the values are of objects above those that the call is for, all of which it answers with one value, and
-// where it waits for the values anyway: then nothing is null that would not have been.
+// its objects, where the values are of the objects that the call is for, or of objects above those, and where it waits for
+// the values anyway: then nothing is null that would not have been. But where objects may occur below several that give
+// different values, it would be asked for everything about them again for each value.
 
 // carry has a field asked with what brings its objects, and returns by which presence; nil where that cannot be.
 func (d *decider) carry(f *Field) (*Presence, error) {
@@ -23,7 +24,7 @@ func (d *decider) carry(f *Field) (*Presence, error) {
 			continue
 		}
 		call, at := entered(p, d.place)
-		if call.Entry.Key == nil || at.Fork.Before == at || !d.above(def, at) {
+		if call.Entry.Key == nil || at.Fork.Before == at || !d.outside(def, at) {
 			continue
 		}
 		values, err := d.contexts(def)
@@ -47,16 +48,16 @@ func entered(p *Presence, place *Place) (*Presence, *Place) {
 	return p, place
 }
 
-// above reports whether all that a field takes is of objects above a place.
-func (d *decider) above(def *supergraph.Field, at *Place) bool {
+// outside reports whether all that a field takes is of objects at a place or above it.
+func (d *decider) outside(def *supergraph.Field, at *Place) bool {
 	up := &decider{chooser: d.chooser, place: at}
 	return !slices.ContainsFunc(def.Contextual, func(arg supergraph.ContextualArgument) bool {
 		from := d.ancestor(arg.Context)
-		return from == nil || from != up.ancestor(arg.Context)
+		return from == nil || from != at && from != up.ancestor(arg.Context)
 	})
 }
 
-// has reports whether an entry at a place waits for values anyway, and is made with one of each for all its objects, or as
+// has reports whether an entry at a place waits for values anyway, and is made with one of each for an object, or with as
 // many as without them.
 func (d *decider) has(call *Presence, at *Place, values []*Context) bool {
 	behind := map[*Presence]bool{}
@@ -68,7 +69,7 @@ func (d *decider) has(call *Presence, at *Place, values []*Context) bool {
 		taken := slices.ContainsFunc(call.Entry.Contexts, func(o *Context) bool {
 			return o.Need != nil && o.Type == v.Type && SameValue(o.Need, v.Need)
 		})
-		if !taken && !v.Need.Field.Place.single() {
+		if from := v.Need.Field.Place; !taken && from != at && !from.single() {
 			return false
 		}
 		if !d.had(v.Need, behind) {
