@@ -73,7 +73,7 @@ func (e *expander) roots() {
 	}
 	// Every subgraph can be queried, if only for its entities: it has a query root, though maybe an empty one.
 	if _, set := s.Roots[ast.Query]; !set && s.types["Query"] == nil {
-		s.Roots[ast.Query] = "Query"
+		s.Roots[ast.Query], s.queryless = "Query", true
 		s.add(&Type{Definition: &ast.Definition{Kind: ast.Object, Name: "Query"}, Defined: true})
 	}
 }

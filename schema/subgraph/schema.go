@@ -82,10 +82,16 @@ type Schema struct {
 	faceKeys   map[string]bool   // interfaces that lost a @key when the schema was upgraded
 	owned      map[string]bool   // types and "@directives" that belong to linked specifications
 	misdefined []diagnostic.Diagnostic
+	queryless  bool // whether the schema has a type Query only because every subgraph can be queried
 }
 
 // Type finds a type by name, or nil.
 func (s *Schema) Type(name string) *Type { return s.types[name] }
+
+// KnowsType reports whether the schema has a type of its own accord, or GraphQL has it in every schema.
+func (s *Schema) KnowsType(name string) bool {
+	return s.types[name] != nil && !(s.queryless && name == "Query") || IsBuiltinScalar(name)
+}
 
 // Directive finds the definition of a directive by the name the schema has for it, or nil.
 func (s *Schema) Directive(name string) *ast.DirectiveDefinition { return s.directives[name] }

@@ -32,7 +32,7 @@ func knownTypes(s *subgraph.Schema, _ *subgraph.Facts) []diagnostic.Diagnostic {
 
 // known refuses a reference to a type that the schema does not define, and reports whether it does.
 func (r *report) known(name, coordinate string, at *ast.Position) bool {
-	if r.schema.Type(name) != nil || subgraph.IsBuiltinScalar(name) {
+	if r.schema.KnowsType(name) {
 		return true
 	}
 	advice := ""
