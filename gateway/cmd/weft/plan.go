@@ -49,8 +49,9 @@ the response is put together), or all of them.
 answer, that it is sent all that its keys and @requires ask for and waits for it, and that the answers make up the
 response that was asked for, whatever the variables and the types of objects are.
 
---operations plans every operation in the .graphql and .gql files of a folder and prints one line each. The exit code is
-1 when one of them cannot be planned, or is no valid operation of the graph.`,
+--operations plans every operation in the .graphql and .gql files of a folder and prints one line each. What is
+wrong with one keeps no other from being planned. The exit code is 1 when one of them cannot be planned or is no valid
+operation of the graph, or when a file is no valid document.`,
 		Example: `  weft plan --supergraph supergraph.graphql query.graphql
   weft plan --subgraphs supergraph.yaml --format json --check query.graphql
   weft plan --supergraph supergraph.graphql --why products.name query.graphql

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/weft-gateway/weft/gateway/cmd/weft/report"
 	"github.com/weft-gateway/weft/gateway/plan"
@@ -26,13 +25,16 @@ type folderPlan struct {
 	Depth      int      `json:"depth"`
 	Subgraphs  []string `json:"subgraphs"`
 	PlanningMS float64  `json:"planningMs"`
+	// Errors say why it has no plan; none when it has one.
+	Errors []string `json:"errors,omitempty"`
 }
 
 // folderTotals sums a folder up.
 type folderTotals struct {
 	Files      int      `json:"files"`
-	Operations int      `json:"operations"` // that have a plan
-	Failed     int      `json:"failed"`     // operations without one, and files that are no valid documents
+	Operations int      `json:"operations"`
+	Failed     int      `json:"failed"`       // operations without a plan
+	Wrong      int      `json:"invalidFiles"` // that are no documents, or have mistakes besides those of their operations
 	Fetches    int      `json:"fetches"`
 	Depth      int      `json:"depth"` // of the deepest
 	Subgraphs  []string `json:"subgraphs"`
@@ -55,34 +57,48 @@ func planFolder(cmd *cobra.Command, graph *planGraph, flags planFlags) error {
 	}
 	out := folderReport{Operations: []folderPlan{}, Totals: folderTotals{Files: len(files), Subgraphs: []string{}}}
 	for _, file := range files {
-		text, _, err := readInput(cmd, file)
-		if err != nil {
+		if err := out.file(cmd, graph, file); err != nil {
 			return err
-		}
-		refuse := func(err error) {
-			report.Printer{W: cmd.ErrOrStderr()}.Operation(report.Source{Name: file, Text: text}, operationErrors([]error{err}))
-			out.Totals.Failed++
-		}
-		doc, err := graph.read(text)
-		if err != nil {
-			refuse(err)
-			continue
-		}
-		for _, selected := range doc.Operations {
-			one, err := graph.inShort(doc, selected)
-			if err != nil {
-				refuse(err)
-				continue
-			}
-			one.File = file
-			out.add(one)
 		}
 	}
 	if err := out.print(cmd, flags.format); err != nil {
 		return err
 	}
-	if out.Totals.Failed > 0 {
+	if out.Totals.Failed+out.Totals.Wrong > 0 {
 		return errReported
+	}
+	return nil
+}
+
+// file plans the operations of one file. What is wrong is printed, and counted.
+func (r *folderReport) file(cmd *cobra.Command, graph *planGraph, file string) error {
+	text, _, err := readInput(cmd, file)
+	if err != nil {
+		return err
+	}
+	tell := func(errs ...error) {
+		report.Printer{W: cmd.ErrOrStderr()}.Operation(report.Source{Name: file, Text: text}, operationErrors(errs))
+	}
+	parts, rest, err := graph.readParts(text)
+	if err != nil {
+		r.Totals.Wrong++
+		tell(err)
+		return nil
+	}
+	if len(rest) > 0 {
+		r.Totals.Wrong++
+		tell(rest)
+	}
+	for _, part := range parts {
+		one, err := graph.inShort(part)
+		if err != nil {
+			tell(err)
+			for _, e := range operationErrors([]error{err}) {
+				one.Errors = append(one.Errors, e.Message)
+			}
+		}
+		one.File = file
+		r.add(one)
 	}
 	return nil
 }
@@ -100,33 +116,33 @@ func operationFiles(folder string) ([]string, error) {
 }
 
 // inShort plans an operation, checks the plan where that is asked for, and sums it up.
-func (g *planGraph) inShort(doc *ast.QueryDocument, selected *ast.OperationDefinition) (folderPlan, error) {
+func (g *planGraph) inShort(part documentPart) (folderPlan, error) {
+	selected := part.selected
+	out := folderPlan{Operation: selected.Name, Subgraphs: []string{}}
+	if selected.Position != nil {
+		out.Line, out.Column = selected.Position.Line, selected.Position.Column
+	}
+	if len(part.errs) > 0 {
+		return out, part.errs
+	}
 	began := time.Now()
-	op, err := g.normalise(doc, selected)
+	op, err := g.normalise(part.doc, selected)
 	if err != nil {
-		return folderPlan{}, err
+		return out, err
 	}
 	made, err := g.planner.Plan(op, g.options)
 	if err != nil {
-		return folderPlan{}, at(selected, err)
+		return out, at(selected, err)
 	}
 	took := time.Since(began)
 	if g.checker != nil {
 		if _, err := g.prove(made, op); err != nil {
-			return folderPlan{}, at(selected, err)
+			return out, at(selected, err)
 		}
 	}
 	e := made.Explain()
-	out := folderPlan{
-		Operation:  selected.Name,
-		Fetches:    e.Fetches,
-		Depth:      e.Depth,
-		Subgraphs:  subgraphsOf(made),
-		PlanningMS: float64(took.Microseconds()) / 1000,
-	}
-	if selected.Position != nil {
-		out.Line, out.Column = selected.Position.Line, selected.Position.Column
-	}
+	out.Fetches, out.Depth, out.Subgraphs = e.Fetches, e.Depth, subgraphsOf(made)
+	out.PlanningMS = float64(took.Microseconds()) / 1000
 	return out, nil
 }
 
@@ -146,6 +162,9 @@ func (r *folderReport) add(one folderPlan) {
 	r.Operations = append(r.Operations, one)
 	t := &r.Totals
 	t.Operations++
+	if len(one.Errors) > 0 {
+		t.Failed++
+	}
 	t.Fetches += one.Fetches
 	t.Depth = max(t.Depth, one.Depth)
 	t.PlanningMS += one.PlanningMS
@@ -168,6 +187,10 @@ func (r *folderReport) print(cmd *cobra.Command, format string) error {
 		if name == "" {
 			name = "(no name)"
 		}
+		if len(o.Errors) > 0 {
+			fmt.Fprintf(w, "%s:%d:%d\t%s\tno plan\n", o.File, o.Line, o.Column, name)
+			continue
+		}
 		fmt.Fprintf(w, "%s:%d:%d\t%s\t%s\t%s\t%s\t%.1f ms\n", o.File, o.Line, o.Column, name,
 			counted(o.Fetches, "fetch", "fetches"), counted(o.Depth, "step", "steps"), strings.Join(o.Subgraphs, ", "), o.PlanningMS)
 	}
@@ -179,7 +202,10 @@ func (r *folderReport) print(cmd *cobra.Command, format string) error {
 		counted(t.Files, "file", "files"), counted(t.Fetches, "fetch", "fetches"), counted(t.Depth, "step", "steps"),
 		counted(len(t.Subgraphs), "subgraph", "subgraphs"), t.PlanningMS)
 	if t.Failed > 0 {
-		text += fmt.Sprintf("; %d failed", t.Failed)
+		text += "; " + counted(t.Failed, "operation has no plan", "operations have no plan")
+	}
+	if t.Wrong > 0 {
+		text += "; " + counted(t.Wrong, "file is not valid", "files are not valid")
 	}
 	return write(cmd, "", text+"\n")
 }
