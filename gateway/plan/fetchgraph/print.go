@@ -157,10 +157,7 @@ func (w *writer) members(sel *Selection) {
 		w.add("__typename")
 	}
 	static, typed := byType(sel)
-	for _, m := range static {
-		w.space(from)
-		w.put(w.member(m))
-	}
+	w.list(from, static, sel.staticName())
 	if len(typed) > 0 {
 		for _, on := range w.onInterfaces(typed, sel) {
 			w.space(from)
@@ -175,10 +172,7 @@ func (w *writer) members(sel *Selection) {
 // on writes what is asked on objects of a type.
 func (w *writer) on(o onType) {
 	at := w.begin()
-	for _, m := range o.members {
-		w.space(at.text)
-		w.put(w.member(m))
-	}
+	w.list(at.text, o.members, o.name)
 	for _, sel := range o.whole {
 		w.space(at.text)
 		w.members(sel)
