@@ -182,14 +182,62 @@ func (d dnf) common() []response.Literal {
 	return common
 }
 
-// hold adds to literals that are known to hold those that a condition brings.
-func hold(held []response.Literal, d dnf) []response.Literal {
+// held is what is known to hold at a place: literals, and the conditions on the way there that are none.
+type held struct {
+	literals []response.Literal
+	others   []dnf
+}
+
+// and adds what a condition brings.
+func (h held) and(d dnf) held {
 	for _, l := range d.common() {
-		if !slices.Contains(held, l) {
-			held = append(slices.Clip(held), l)
+		if !slices.Contains(h.literals, l) {
+			h.literals = append(slices.Clip(h.literals), l)
 		}
 	}
-	return held
+	if len(d) > 1 {
+		h.others = append(slices.Clip(h.others), d)
+	}
+	return h
+}
+
+// maxBeneath bounds the terms that are compared to simplify one condition.
+const maxBeneath = 4096
+
+// beneath drops from a condition what conditions that are known to hold say about their variables, where nothing is lost:
+// a field that is selected twice in one that is selected twice is there whenever that is.
+func (c *conditions) beneath(d dnf, known []dnf) dnf {
+	for _, k := range known {
+		var rest dnf
+		for _, term := range d {
+			rest = append(rest, slices.DeleteFunc(slices.Clone(term), func(l response.Literal) bool { return k.reads(l.Variable) }))
+		}
+		if rest = c.normal(rest); len(k)*len(rest)*len(d) <= maxBeneath && implies(k, rest, d) {
+			d = rest
+		}
+	}
+	return d
+}
+
+func (d dnf) reads(variable int) bool {
+	return slices.ContainsFunc(d, func(term []response.Literal) bool {
+		return slices.ContainsFunc(term, func(l response.Literal) bool { return l.Variable == variable })
+	})
+}
+
+// implies reports whether two conditions that have no variable in common together say that another holds.
+func implies(a, b, d dnf) bool {
+	for _, x := range a {
+		for _, y := range b {
+			both := append(slices.Clone(x), y...)
+			if !slices.ContainsFunc(d, func(term []response.Literal) bool {
+				return !slices.ContainsFunc(term, func(l response.Literal) bool { return !slices.Contains(both, l) })
+			}) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // within drops from a condition what is known to hold, and the terms that contradict it: a place is only reached when the

@@ -7,8 +7,6 @@ import (
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
-
-	"github.com/weft-gateway/weft/gateway/response"
 )
 
 // MaxFields bounds the number of fields of a normalised operation, and the number of selections visited for it is bounded
@@ -38,7 +36,7 @@ func Normalise(schema *Schema, doc *ast.QueryDocument, op *ast.OperationDefiniti
 	if root == nil {
 		return nil, fmt.Errorf("the schema has no %s root type", op.Operation)
 	}
-	set, err := n.set(root, []occurrence{{set: op.SelectionSet, cond: always}}, nil)
+	set, err := n.set(root, []occurrence{{set: op.SelectionSet, cond: always}}, held{})
 	if err != nil {
 		return nil, err
 	}
@@ -89,8 +87,8 @@ type collectedNode struct {
 	around []ast.DirectiveList
 }
 
-// set normalises what is selected at a place where some literals are known to hold.
-func (n *normaliser) set(typ *ast.Definition, occurrences []occurrence, held []response.Literal) (*SelectionSet, error) {
+// set normalises what is selected at a place where some conditions are known to hold.
+func (n *normaliser) set(typ *ast.Definition, occurrences []occurrence, held held) (*SelectionSet, error) {
 	out := &SelectionSet{Type: typ}
 	for _, types := range n.classes(typ, occurrences) {
 		c := &collector{normaliser: n, object: types[0], held: held, index: map[string]int{}, seen: map[string]bool{}}
@@ -179,7 +177,7 @@ func (n *normaliser) classes(typ *ast.Definition, occurrences []occurrence) [][]
 type collector struct {
 	*normaliser
 	object string
-	held   []response.Literal
+	held   held
 	index  map[string]int
 	list   []collected
 	nodes  int             // collected so far
@@ -253,11 +251,11 @@ func (c *collector) condition(outer dnf, directives ast.DirectiveList) dnf {
 	if len(directives) == 0 {
 		return outer // which has been looked at before
 	}
-	return c.conds.within(c.conds.and(outer, c.conds.directives(directives)), c.held)
+	return c.conds.within(c.conds.and(outer, c.conds.directives(directives)), c.held.literals)
 }
 
 // cases adds the cases for types on which the same is selected, split where the types' own definitions differ.
-func (n *normaliser) cases(out *SelectionSet, types []string, list []collected, held []response.Literal) error {
+func (n *normaliser) cases(out *SelectionSet, types []string, list []collected, held held) error {
 	index := map[string]int{}
 	var split [][]string
 	var b strings.Builder
@@ -296,7 +294,7 @@ func (n *normaliser) cases(out *SelectionSet, types []string, list []collected, 
 	return nil
 }
 
-func (n *normaliser) field(object string, col collected, held []response.Literal) (*Field, error) {
+func (n *normaliser) field(object string, col collected, held held) (*Field, error) {
 	if n.fields++; n.fields > MaxFields {
 		return nil, TooLargeError{}
 	}
@@ -307,7 +305,7 @@ func (n *normaliser) field(object string, col collected, held []response.Literal
 		cond = append(cond, node.cond...)
 	}
 	if len(col.nodes) > 1 {
-		cond = n.conds.normal(cond)
+		cond = n.conds.beneath(n.conds.normal(cond), held.others)
 	}
 	f.Cond = n.conds.intern(cond)
 	if f.Name == "__typename" {
@@ -323,10 +321,10 @@ func (n *normaliser) field(object string, col collected, held []response.Literal
 	if typ == nil || !typ.IsCompositeType() {
 		return f, nil
 	}
-	held = hold(held, cond)
+	held = held.and(cond)
 	var occurrences []occurrence
 	for _, node := range col.nodes {
-		if own := n.conds.within(n.conds.given(node.cond, cond), held); !own.never() {
+		if own := n.conds.within(n.conds.given(node.cond, cond), held.literals); !own.never() {
 			occurrences = append(occurrences, occurrence{set: node.field.SelectionSet, cond: own})
 		}
 	}

@@ -101,7 +101,7 @@ func hostile() []workload {
 	add("requires", []int{5, 10, 20, 40}, requiresChain)
 	add("union", []int{10, 30, 100}, wideUnion)
 	add("fragments", []int{10, 100, 1000}, manyFragments)
-	add("conditions", []int{1, 2, 4}, conditionsInEachOther)
+	add("conditions", []int{1, 4, 8}, conditionsInEachOther)
 	return out
 }
 

@@ -7,7 +7,7 @@ import (
 )
 
 // minRunSaved is by how many bytes it must make a document shorter to write a condition once for several fields.
-const minRunSaved = 128
+const minRunSaved = 96
 
 // list writes the fields that are asked of a type, separated from what was written since some point. Fields beside each other
 // that are wanted under one condition stand together under it, where that is much shorter: once for each way in which it
