@@ -228,13 +228,14 @@ func (r *reached) trial(t *testing.T, rig *rig, tr *trial) {
 }
 
 func (r *reached) plan(p *plan.Plan) {
-	conditional, aliased, several, groups, nested, valued := false, false, false, false, false, false
+	conditional, aliased, several, groups, nested, valued, spread := false, false, false, false, false, false, false
 	for _, f := range p.Fetches {
 		conditional = conditional || f.Cond != 0
 		aliased = aliased || regexp.MustCompile(`\w+_\d+: ?\w+`).MatchString(f.Operation)
 		groups = groups || len(f.Groups) > 1
 		nested = nested || f.Kind == plan.Query && len(f.Groups) > 0
 		valued = valued || f.Template != nil
+		spread = spread || strings.Contains(f.Operation, " fragment F")
 		for _, g := range f.Groups {
 			several = several || len(g.Targets) > 1
 		}
@@ -247,6 +248,8 @@ func (r *reached) plan(p *plan.Plan) {
 	r.count("plan: order by variables", ordered(p.Root))
 	r.count("plan: values from contexts", valued)
 	r.count("plan: labels", len(p.Labels) > 0)
+	r.count("plan: the client's own words, with fragments", spread && len(p.Fetches) == 1)
+	r.count("plan: fragments for what repeats itself", spread && len(p.Fetches) > 1)
 }
 
 // ordered reports whether variables decide the order of members somewhere.

@@ -123,7 +123,7 @@ func (w *writer) alike(typed []onType, possible []string, subgraph int) []onType
 		for _, m := range common {
 			saved += (len(members) - 1) * (len(w.member(m).text) + 1)
 		}
-		if saved < minAlikeSaved {
+		if len(common) == 0 || saved < minAlikeSaved {
 			continue
 		}
 		out = append(out, onType{name: i.name, members: common})
