@@ -212,25 +212,34 @@ var harmless = map[string][]string{
 }
 
 // TestCheckerFindsMutations breaks the plans of all stories in every way that the tests know, one at a time: the checker
-// must find each.
+// must find each, in documents as they are sent and in such as have every shorter form there is.
 func TestCheckerFindsMutations(t *testing.T) {
 	for _, s := range checkedStories(t) {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
-			for i, n := 0, 1; i < n; i++ {
-				p, err := s.rig.planner.Plan(s.op, s.opts)
-				if err != nil {
-					t.Fatal(err)
-				}
-				all := mutations(t, p)
-				if n = len(all); n == 0 {
-					t.Fatal("there is nothing to break")
-				}
-				all[i].apply()
-				if _, err := s.rig.checker.Check(p, s.op, s.opts); err == nil && !slices.Contains(harmless[s.name], all[i].name) {
-					t.Errorf("not found: %s", all[i].name)
-				}
-			}
+			terse := *s.rig.planner
+			terse.Terse = true
+			breakEverywhere(t, s, s.rig.planner)
+			breakEverywhere(t, s, &terse)
 		})
+	}
+}
+
+// breakEverywhere breaks the plan of a story in every way.
+func breakEverywhere(t *testing.T, s checkedStory, planner *plan.Planner) {
+	t.Helper()
+	for i, n := 0, 1; i < n; i++ {
+		p, err := planner.Plan(s.op, s.opts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all := mutations(t, p)
+		if n = len(all); n == 0 {
+			t.Fatal("there is nothing to break")
+		}
+		all[i].apply()
+		if _, err := s.rig.checker.Check(p, s.op, s.opts); err == nil && !slices.Contains(harmless[s.name], all[i].name) {
+			t.Errorf("not found: %s\n%s", all[i].name, p.Explain().Text())
+		}
 	}
 }

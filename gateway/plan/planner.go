@@ -13,6 +13,8 @@ import (
 // concurrent use.
 type Planner struct {
 	Graph *querygraph.Graph
+	// Terse lets the documents of fetches have named fragments and other shorter forms however little they save.
+	Terse bool
 	words *vocabulary
 }
 
@@ -39,6 +41,9 @@ func (p *Planner) Plan(op *operation.Operation, opts Options) (*Plan, error) {
 }
 
 func (p *Planner) finish(graph *fetchgraph.Graph, labels []string, op *operation.Operation, opts Options) (*Plan, error) {
+	if p.Terse {
+		graph.Terse()
+	}
 	if err := graph.Print(); err != nil {
 		return nil, fmt.Errorf("plan: %w", err)
 	}

@@ -203,7 +203,7 @@ func (r *reached) graph(g *generate.Graph) {
 
 // trial counts what the plan and the answer of a trial have.
 func (r *reached) trial(t *testing.T, rig *rig, tr *trial) {
-	rig.graph.Labels, rig.graph.Fault = tr.labels, nil
+	rig.graph.Labels, rig.graph.Fault, rig.planner.Terse = tr.labels, nil, tr.terse
 	p, err := rig.prepare(tr.text)
 	if r.count("operation: valid", err == nil); err != nil {
 		return

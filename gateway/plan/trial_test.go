@@ -22,7 +22,8 @@ type trial struct {
 	variables map[string]any
 	labels    map[string]bool // of progressive overrides, active or not
 	fault     simulate.Fault
-	pick      int // one call in so many fails
+	pick      int  // one call in so many fails
+	terse     bool // see plan.Planner
 }
 
 // newTrial makes an operation on a graph, and chooses all that its answer depends on.
@@ -36,6 +37,7 @@ func newTrial(c *generate.Choices, g *generate.Graph, r *rig) trial {
 		t.fault = simulate.Down // a context's value that is null because of an error is sent, and what is made of it is another answer
 	}
 	t.text, t.variables = generate.Operation(c, r.super.API, generate.Options{Introspection: true})
+	t.terse = len(t.text)%3 == 0
 	return t
 }
 
@@ -71,7 +73,7 @@ func (t *trial) checkWith(r *rig) (valid bool, err error) {
 			err = fmt.Errorf("panic: %v", p)
 		}
 	}()
-	r.graph.Labels, r.graph.Fault = t.labels, nil
+	r.graph.Labels, r.graph.Fault, r.planner.Terse = t.labels, nil, t.terse
 	p, err := r.prepare(t.text)
 	if errors.As(err, &gqlerror.List{}) {
 		return false, nil

@@ -93,17 +93,10 @@ func (w *writer) without(typed []onType, asked []*Member) []onType {
 	return out
 }
 
-const (
-	// minAlike is from how many types on it is tried to ask them on an interface.
-	minAlike = 4
-	// minAlikeSaved is by how many bytes that must make the document shorter, so that small ones say what is asked of which type.
-	minAlikeSaved = 128
-)
-
 // alike asks what is asked alike on all object types of an interface on that interface. possible are the types that the
 // objects may be of: those of the interface must be among the types that are asked, but for such as no object is of.
 func (w *writer) alike(typed []onType, possible []string, subgraph int) []onType {
-	if len(typed) < minAlike {
+	if len(typed) < w.graph.savings.types {
 		return typed
 	}
 	var out []onType
@@ -123,7 +116,7 @@ func (w *writer) alike(typed []onType, possible []string, subgraph int) []onType
 		for _, m := range common {
 			saved += (len(members) - 1) * (len(w.member(m).text) + 1)
 		}
-		if len(common) == 0 || saved < minAlikeSaved {
+		if len(common) == 0 || saved < w.graph.savings.shared {
 			continue
 		}
 		out = append(out, onType{name: i.name, members: common})
@@ -186,7 +179,7 @@ func (w *writer) interfaces(typed []onType, possible []string, subgraph int) []c
 					all = all && asked[p]
 				}
 			}
-			if all && len(i.types) >= minAlike {
+			if all && len(i.types) >= w.graph.savings.types {
 				out = append(out, i)
 			}
 		}

@@ -30,18 +30,17 @@ const (
 	typedMark = '\x02'
 )
 
-// minBlock is the length in bytes from which on a selection becomes a block. What is shorter is written where it is.
-const minBlock = 64
-
 // blocks are those of all documents of a graph.
 type blocks struct {
 	list  []*block
 	index map[string]int // by type and text
+	// least is the length in bytes from which on a selection becomes a block. What is shorter is written where it is.
+	least int
 }
 
 // inside returns what to write between the braces of a selection on a type.
 func (b *blocks) inside(on, text string) string {
-	if len(text) < minBlock || !nameable(on) {
+	if len(text) < b.least || !nameable(on) {
 		return text
 	}
 	return b.reference(blockMark, on, text)
@@ -49,7 +48,7 @@ func (b *blocks) inside(on, text string) string {
 
 // typed returns what to write for a selection under a type condition.
 func (b *blocks) typed(on, text string) string {
-	if len(text) < minBlock || !nameable(on) {
+	if len(text) < b.least || !nameable(on) {
 		return "...on " + on + "{" + text + "}"
 	}
 	return b.reference(typedMark, on, text)

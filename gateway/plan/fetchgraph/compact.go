@@ -9,9 +9,6 @@ import (
 // the same union, the same objects under several fields, a field that is asked once for each way in which its condition can
 // hold. Subgraphs parse and validate less then. Documents in which that saves little stay without, for people to read.
 
-// minSaved is by how many bytes fragments must make a document shorter for it to have any.
-const minSaved = 128
-
 // compaction writes the texts of one document.
 type compaction struct {
 	uses    map[*block]int
@@ -22,8 +19,9 @@ type compaction struct {
 	limit   int // how long the document may become
 }
 
-// finish writes texts of one document out, without references. What they need besides are the definitions of fragments.
-func (b *blocks) finish(texts []string) (out []string, fragments string, ok bool) {
+// finish writes texts of one document out, without references. What they need besides are the definitions of fragments, which
+// there are when that makes the document shorter by some bytes at least.
+func (b *blocks) finish(texts []string, least int) (out []string, fragments string, ok bool) {
 	if len(b.list) == 0 {
 		return texts, "", true
 	}
@@ -39,7 +37,7 @@ func (b *blocks) finish(texts []string) (out []string, fragments string, ok bool
 	}
 	if c.repeats() {
 		if size < MaxDocument {
-			c.limit = size - minSaved
+			c.limit = size - least
 		}
 		if out, fragments, ok = c.texts(pieces); ok {
 			return out, fragments, true

@@ -46,7 +46,7 @@ func (g *Graph) print(f *Fetch) error {
 	directives := w.operationDirectives(f)
 	w.put(directives)
 	f.Variables = w.end(at).variables
-	texts, fragments, ok := g.blocks.finish(texts)
+	texts, fragments, ok := g.blocks.finish(texts, g.savings.whole)
 	if !ok || g.tooLarge {
 		return ErrTooLarge
 	}

@@ -39,6 +39,7 @@ type Graph struct {
 	writer     *writer                 // of all documents
 	blocks     blocks                  // that they are made of
 	tooLarge   bool                    // some text is longer than a document may be
+	savings    savings
 }
 
 type member struct {
@@ -128,7 +129,7 @@ func newGraph(tree *choose.Tree, op *operation.Operation) *Graph {
 		numbers:    map[*choose.Context]int{},
 		prefix:     reserve(op.Definition.VariableDefinitions),
 	}
-	g.writer = &writer{graph: g}
+	g.writer, g.savings, g.blocks.least = &writer{graph: g}, readable, readable.block
 	return g
 }
 

@@ -100,7 +100,7 @@ func (w *writer) entity(t *Target) written {
 
 // entities returns what is asked about the entities of a group.
 func (w *writer) entities(group *Group) written {
-	if len(group.Targets) == 1 && len(group.Targets[0].on) < minAlike {
+	if len(group.Targets) == 1 && len(group.Targets[0].on) < w.graph.savings.types {
 		return w.entity(group.Targets[0])
 	}
 	var typed []onType

@@ -6,9 +6,6 @@ import (
 	"github.com/weft-gateway/weft/gateway/response"
 )
 
-// minRunSaved is by how many bytes it must make a document shorter to write a condition once for several fields.
-const minRunSaved = 96
-
 // list writes the fields that are asked of a type, separated from what was written since some point. Fields beside each other
 // that are wanted under one condition stand together under it, where that is much shorter: once for each way in which it
 // can hold, and not each of them for each way.
@@ -45,7 +42,7 @@ func (w *writer) run(from int, members []*Member, on string) bool {
 	for _, m := range members {
 		apart += len(w.member(m).text) + 1
 	}
-	if apart < minRunSaved {
+	if apart < w.graph.savings.run {
 		return false
 	}
 	at := w.begin()
@@ -69,7 +66,7 @@ func (w *writer) run(from int, members []*Member, on string) bool {
 		w.under(term, all)
 	}
 	together := w.end(at)
-	if apart-len(together.text)-shared < minRunSaved {
+	if apart-len(together.text)-shared < w.graph.savings.run {
 		return false
 	}
 	w.space(from)
