@@ -30,10 +30,12 @@ func (a *Answers) Report(errs *Errors, names *Names, aliases [][]Name, fetch int
 	}
 	if nothing && len(list) > 0 {
 		// An error that leaves nothing of the data is about all that was asked for, wherever in it it happened. Below a root
-		// field it is about that; below the objects of a call for entities it is about one of them.
+		// field it is about that, in each of the places where the field is; below the objects of a call for entities it is
+		// about one of them.
+		roots := len(place.Groups) == 0 || place.Groups[0].Name == 0
 		rest := slices.DeleteFunc(all, func(p Path) bool {
 			return slices.ContainsFunc(errs.list[told:], func(e Error) bool {
-				return slices.Equal(e.Path, p) || len(place.Groups) == 0 && len(e.Path) > 0 && slices.Equal(e.Path[:1], p)
+				return slices.Equal(e.Path, p) || roots && len(e.Path) >= len(p) && slices.Equal(e.Path[:len(p)], p)
 			})
 		})
 		if len(rest) > 0 {
