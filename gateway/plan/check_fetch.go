@@ -10,6 +10,7 @@ import (
 
 	"github.com/weft-gateway/weft/gateway/response"
 	"github.com/weft-gateway/weft/schema/querygraph"
+	"github.com/weft-gateway/weft/schema/typesystem"
 )
 
 // fetches checks each fetch by itself: its place among the others, its document and its variables.
@@ -79,13 +80,14 @@ func (k *check) document(f *Fetch) (*document, error) {
 	}
 	asked := doc.Operations[0]
 	d := &document{fetch: f, root: asked.SelectionSet, at: querygraph.None, ids: map[*ast.Selection]int{}, texts: map[string]int{}}
-	kind, root := ast.Query, "Query"
+	kind := ast.Query
 	switch f.Kind {
 	case Mutation:
-		kind, root = ast.Mutation, "Mutation"
+		kind = ast.Mutation
 	case Subscription:
-		kind, root = ast.Subscription, "Subscription"
+		kind = ast.Subscription
 	}
+	root := typesystem.RootName(kind)
 	if asked.Name != f.OperationName {
 		return nil, fmt.Errorf("fetch %d of %s is sent as the operation %q, and its document has %q", f.ID, f.Name, f.OperationName, asked.Name)
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/vektah/gqlparser/v2/parser"
 
 	"github.com/weft-gateway/weft/schema/link"
+	"github.com/weft-gateway/weft/schema/typesystem"
 )
 
 // document puts the supergraph together: what was merged, and the definitions of the specifications it links.
@@ -93,17 +94,12 @@ func (m *merger) graphEnum() *ast.Definition {
 	return d
 }
 
-// operations pairs each operation with the name of its root type.
-var operations = []struct {
-	operation ast.Operation
-	root      string
-}{{ast.Query, "Query"}, {ast.Mutation, "Mutation"}, {ast.Subscription, "Subscription"}}
-
 // schemaElement gives the schema element its root types and the directives applied to it.
 func (m *merger) schemaElement(schema *ast.SchemaDefinition) {
-	for _, o := range operations {
-		if d := m.types[o.root]; d != nil && d.Kind == ast.Object {
-			schema.OperationTypes = append(schema.OperationTypes, &ast.OperationTypeDefinition{Operation: o.operation, Type: o.root})
+	for _, op := range typesystem.Operations {
+		root := typesystem.RootName(op)
+		if d := m.types[root]; d != nil && d.Kind == ast.Object {
+			schema.OperationTypes = append(schema.OperationTypes, &ast.OperationTypeDefinition{Operation: op, Type: root})
 		}
 	}
 	var elements []element

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/weft-gateway/weft/schema/typesystem"
 )
 
 // PrintAPI prints an API schema: what clients may know, sorted by name, without what every schema has.
@@ -13,9 +15,9 @@ func PrintAPI(s *ast.Schema) string {
 	doc := &ast.SchemaDocument{}
 	if s.Description != "" {
 		root := &ast.SchemaDefinition{Description: s.Description}
-		for _, o := range operations {
-			if s.Types[o.root] != nil {
-				root.OperationTypes = append(root.OperationTypes, &ast.OperationTypeDefinition{Operation: o.operation, Type: o.root})
+		for _, op := range typesystem.Operations {
+			if name := typesystem.RootName(op); s.Types[name] != nil {
+				root.OperationTypes = append(root.OperationTypes, &ast.OperationTypeDefinition{Operation: op, Type: name})
 			}
 		}
 		doc.Schema = append(doc.Schema, root)

@@ -6,6 +6,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/weft-gateway/weft/schema/diagnostic"
+	"github.com/weft-gateway/weft/schema/typesystem"
 )
 
 // serviceTypes are the types that subgraph servers add for the gateway's own use. They must be right, as all of a schema,
@@ -23,7 +24,7 @@ func (s *Schema) ownServiceTypes() {
 
 // ServiceField reports whether a field is one of those that subgraph servers add to Query for the gateway's own use.
 func (s *Schema) ServiceField(t *Type, field string) bool {
-	return (t.Name == s.Roots[ast.Query] || t.Name == RootName(ast.Query)) && (field == "_entities" || field == "_service")
+	return (t.Name == s.Roots[ast.Query] || t.Name == typesystem.RootName(ast.Query)) && (field == "_entities" || field == "_service")
 }
 
 // dropServiceFields removes those fields: they are not part of the graph either.
@@ -38,8 +39,8 @@ func (s *Schema) dropServiceFields() {
 // roots finds the root types and gives them their default names.
 func (e *expander) roots() {
 	s := e.schema
-	for _, op := range Operations {
-		name := RootName(op)
+	for _, op := range typesystem.Operations {
+		name := typesystem.RootName(op)
 		root, set := s.Roots[op]
 		if !set {
 			// A type with the default name is the root even where a schema definition leaves it out: it will be
@@ -58,7 +59,7 @@ func (e *expander) roots() {
 		e.rename(root, name)
 		s.Roots[op] = name
 	}
-	for _, op := range Operations {
+	for _, op := range typesystem.Operations {
 		root, set := s.Roots[op]
 		if !set {
 			continue

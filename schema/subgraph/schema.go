@@ -14,6 +14,7 @@ import (
 	"github.com/weft-gateway/weft/schema/diagnostic"
 	"github.com/weft-gateway/weft/schema/link"
 	"github.com/weft-gateway/weft/schema/lookup"
+	"github.com/weft-gateway/weft/schema/typesystem"
 )
 
 // Type is one type of a subgraph's schema: its definition with all its extensions folded in.
@@ -145,7 +146,7 @@ func (s *Schema) First(applied ast.DirectiveList, federation string) *ast.Direct
 
 // IsRoot reports whether the type is the root of an operation.
 func (s *Schema) IsRoot(typeName string) bool {
-	for _, op := range Operations {
+	for _, op := range typesystem.Operations {
 		if s.Roots[op] == typeName && typeName != "" {
 			return true
 		}
@@ -173,20 +174,6 @@ func (s *Schema) PossibleTypes(t *Type) []*Type {
 		}
 	}
 	return found
-}
-
-// Operations lists the operations in the order in which a schema lists their root types.
-var Operations = []ast.Operation{ast.Query, ast.Mutation, ast.Subscription}
-
-// RootName is the name that an operation's root type has in every schema once it is expanded.
-func RootName(op ast.Operation) string {
-	switch op {
-	case ast.Mutation:
-		return "Mutation"
-	case ast.Subscription:
-		return "Subscription"
-	}
-	return "Query"
 }
 
 // At is the location of a position in this subgraph's source.

@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/weft-gateway/weft/schema/typesystem"
 )
 
 // Document parses the supergraph's SDL anew, for a caller that changes it. Extensions are folded into what they extend,
@@ -23,12 +25,10 @@ func (s *Supergraph) Document() (*ast.SchemaDocument, error) {
 		schema.OperationTypes = append(schema.OperationTypes, d.OperationTypes...)
 	}
 	if len(doc.Schema) == 0 { // the root types are then those with the usual names
-		for _, root := range []struct {
-			operation ast.Operation
-			name      string
-		}{{ast.Query, "Query"}, {ast.Mutation, "Mutation"}, {ast.Subscription, "Subscription"}} {
-			if schema.OperationTypes.ForType(root.name) == nil && doc.Definitions.ForName(root.name) != nil {
-				schema.OperationTypes = append(schema.OperationTypes, &ast.OperationTypeDefinition{Operation: root.operation, Type: root.name})
+		for _, op := range typesystem.Operations {
+			root := typesystem.RootName(op)
+			if schema.OperationTypes.ForType(root) == nil && doc.Definitions.ForName(root) != nil {
+				schema.OperationTypes = append(schema.OperationTypes, &ast.OperationTypeDefinition{Operation: op, Type: root})
 			}
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/weft-gateway/weft/schema/blockstring"
 	"github.com/weft-gateway/weft/schema/fieldset"
 	"github.com/weft-gateway/weft/schema/lookup"
+	"github.com/weft-gateway/weft/schema/typesystem"
 )
 
 // MaxTokens bounds the size of a supergraph document.
@@ -162,7 +163,7 @@ func (r *reader) composite(typeName string) bool {
 func (r *reader) checkRoots() error {
 	for _, schema := range slices.Concat(r.doc.Schema, r.doc.SchemaExtension) {
 		for _, o := range schema.OperationTypes {
-			if want := map[ast.Operation]string{ast.Query: "Query", ast.Mutation: "Mutation", ast.Subscription: "Subscription"}[o.Operation]; o.Type != want {
+			if want := typesystem.RootName(o.Operation); o.Type != want {
 				return fmt.Errorf("the %s root type is called %s: in a supergraph it is called %s", o.Operation, o.Type, want)
 			}
 		}

@@ -87,7 +87,7 @@ func (b *builder) roots(doc *ast.SchemaDocument) error {
 	b.places = map[ast.Operation]*ast.Position{}
 	s := b.schema
 	if len(doc.Schema) == 0 {
-		s.Query, s.Mutation, s.Subscription = s.Types["Query"], s.Types["Mutation"], s.Types["Subscription"]
+		s.Query, s.Mutation, s.Subscription = s.Types[RootName(ast.Query)], s.Types[RootName(ast.Mutation)], s.Types[RootName(ast.Subscription)]
 		return nil
 	}
 	if len(doc.Schema) > 1 {

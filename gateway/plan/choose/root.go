@@ -8,29 +8,19 @@ import (
 
 	"github.com/weft-gateway/weft/gateway/operation"
 	"github.com/weft-gateway/weft/schema/querygraph"
+	"github.com/weft-gateway/weft/schema/typesystem"
 )
-
-// rootName is the usual name of a root type, under which subgraphs' types are known.
-func rootName(kind ast.Operation) string {
-	switch kind {
-	case ast.Mutation:
-		return "Mutation"
-	case ast.Subscription:
-		return "Subscription"
-	}
-	return "Query"
-}
 
 // rootSpec is what the operation selects on its root type.
 func (c *chooser) rootSpec(op *operation.Operation) *spec {
 	if c.whole == nil {
-		c.whole = c.newSpec(rootName(op.Kind), op.Root, nil)
+		c.whole = c.newSpec(typesystem.RootName(op.Kind), op.Root, nil)
 	}
 	return c.whole
 }
 
 func (c *chooser) root(op *operation.Operation) error {
-	typ := rootName(op.Kind)
+	typ := typesystem.RootName(op.Kind)
 	fork := &Fork{Type: typ}
 	c.tree.Root = fork
 	s := c.rootSpec(op)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/weft-gateway/weft/gateway/plan/choose"
 	"github.com/weft-gateway/weft/schema/supergraph"
+	"github.com/weft-gateway/weft/schema/typesystem"
 )
 
 // An operation that one subgraph answers alone is sent to it in the client's own words: with its name, its fragments and its
@@ -31,7 +32,7 @@ func (g *Graph) ownText(f *Fetch) (text string, ok bool) {
 		known: map[string]bool{}, visited: map[string]bool{},
 	}
 	def := g.Operation.Definition
-	if !o.sameSelections(def.SelectionSet, rootName(def.Operation)) {
+	if !o.sameSelections(def.SelectionSet, typesystem.RootName(def.Operation)) {
 		return "", false
 	}
 	at := o.begin()
@@ -44,17 +45,6 @@ func (g *Graph) ownText(f *Fetch) (text string, ok bool) {
 	}
 	text = o.end(at).text
 	return text, len(text) <= MaxDocument
-}
-
-// rootName is the usual name of a root type, under which subgraphs' types are known.
-func rootName(kind ast.Operation) string {
-	switch kind {
-	case ast.Mutation:
-		return "Mutation"
-	case ast.Subscription:
-		return "Subscription"
-	}
-	return "Query"
 }
 
 // answers reports whether all that is asked at a fork is what the client asks there, under the client's response names.

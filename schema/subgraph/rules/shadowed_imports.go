@@ -6,6 +6,7 @@ import (
 	"github.com/weft-gateway/weft/schema/diagnostic"
 	"github.com/weft-gateway/weft/schema/link"
 	"github.com/weft-gateway/weft/schema/subgraph"
+	"github.com/weft-gateway/weft/schema/typesystem"
 )
 
 // shadowedImports refuses what the schema defines and uses under the long name of something that it imports under another:
@@ -44,7 +45,7 @@ func (r *report) shadows(name string, at *ast.Position, l *link.Link, i link.Imp
 // fields, arguments, unions and implementations name.
 func usedTypes(s *subgraph.Schema) map[string]bool {
 	used := map[string]bool{}
-	for _, op := range subgraph.Operations {
+	for _, op := range typesystem.Operations {
 		used[s.Roots[op]] = true
 	}
 	arguments := func(as ast.ArgumentDefinitionList) {
