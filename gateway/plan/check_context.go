@@ -55,9 +55,10 @@ func (f *Fetch) contextVariables() []string {
 }
 
 // under is what the object of a field in a document is under: how deep, counted from the objects that the document is for,
-// and the types in between that set contexts, each once.
+// the type on which those have the field that leads there, and the types in between that set contexts, each once.
 type under struct {
 	steps int // 2 stands for more
+	on    string
 	types []string
 }
 
@@ -67,6 +68,7 @@ func (k *check) contextual(f *Fetch, root ast.SelectionSet, do func(field *ast.F
 	type visited struct {
 		set   *ast.Selection // its first: fragments' are shared
 		steps int
+		on    string
 		types string
 	}
 	seen := map[visited]bool{}
@@ -75,7 +77,7 @@ func (k *check) contextual(f *Fetch, root ast.SelectionSet, do func(field *ast.F
 		if len(set) == 0 {
 			return nil
 		}
-		here := visited{&set[0], at.steps, strings.Join(at.types, " ")}
+		here := visited{&set[0], at.steps, at.on, strings.Join(at.types, " ")}
 		if seen[here] {
 			return nil
 		}
@@ -95,7 +97,7 @@ func (k *check) contextual(f *Fetch, root ast.SelectionSet, do func(field *ast.F
 						}
 					}
 				}
-				next = k.below(at, sel.ObjectDefinition.Name)
+				next = k.below(f, at, sel.ObjectDefinition.Name)
 			}
 			if err := visit(inner, next); err != nil {
 				return err
@@ -107,9 +109,11 @@ func (k *check) contextual(f *Fetch, root ast.SelectionSet, do func(field *ast.F
 }
 
 // below is what objects are under that a field of objects of a type leads to.
-func (k *check) below(at under, typ string) under {
-	next := under{min(at.steps+1, 2), at.types}
-	if at.steps > 0 && !slices.Contains(at.types, typ) && k.setsAny(typ) {
+func (k *check) below(f *Fetch, at under, typ string) under {
+	next := under{min(at.steps+1, 2), at.on, at.types}
+	if at.steps == 0 {
+		next.on = typ
+	} else if !slices.Contains(at.types, typ) && k.setsAny(f, typ) {
 		next.types = append(slices.Clone(at.types), typ)
 	}
 	return next
@@ -128,14 +132,23 @@ func (k *check) filled(f *Fetch, root ast.SelectionSet) error {
 	})
 }
 
-// sets reports whether objects of a type may set a context.
-func (k *check) sets(typ, context string) bool {
-	return slices.ContainsFunc(k.checker.graph.PossibleTypes(typ), func(object string) bool { return k.checker.graph.SetsContext(object, context) })
+// sets reports whether objects of a type of a fetch's subgraph may set a context.
+func (k *check) sets(f *Fetch, typ, context string) bool {
+	return slices.ContainsFunc(k.objects(f, typ), func(object string) bool { return k.checker.graph.SetsContext(object, context) })
 }
 
-// setsAny reports whether objects of a type may set any.
-func (k *check) setsAny(typ string) bool {
-	return slices.ContainsFunc(k.checker.graph.PossibleTypes(typ), func(object string) bool { return k.checker.graph.ContextClass(object) != "" })
+// setsAny reports whether objects of a type of a fetch's subgraph may set any.
+func (k *check) setsAny(f *Fetch, typ string) bool {
+	return slices.ContainsFunc(k.objects(f, typ), func(object string) bool { return k.checker.graph.ContextClass(object) != "" })
+}
+
+// objects are the object types of the supergraph that objects of a type of a fetch's subgraph may be of.
+func (k *check) objects(f *Fetch, typ string) []string {
+	t := k.checker.graph.Supergraph.Graphs[f.Subgraph].Types[typ]
+	if t == nil || t.Kind == ast.Object { // an @interfaceObject has the name of an interface
+		return k.checker.graph.PossibleTypes(typ)
+	}
+	return t.PossibleTypes
 }
 
 // frame is an object on the way to what is being checked: of one of its cases, with the type that the plan names for it.
@@ -174,12 +187,15 @@ func (k *shapeCheck) values(l response.Link, own frame, path string) error {
 		return fmt.Errorf("%s: fetch %d has no field for group %d", path, f.ID, l.Group)
 	}
 	return k.contextual(f, asked.SelectionSet, func(field *ast.Field, arg supergraph.ContextualArgument, at under) error {
-		above := k.above
+		above, on := k.above, field.ObjectDefinition.Name
 		if at.steps > 0 {
-			above = append(slices.Clone(above), own)
+			above, on = append(slices.Clone(above), own), at.on
+		}
+		if !k.among(f, own, on) {
+			return nil // it is asked of other objects of the group
 		}
 		for _, typ := range at.types {
-			if k.sets(typ, arg.Context) {
+			if k.sets(f, typ, arg.Context) {
 				return fmt.Errorf("%s.%s: fetch %d gives %q a value from above a %s, which sets the context %q", path, field.Name, f.ID, arg.Name, typ, arg.Context)
 			}
 		}
@@ -195,6 +211,12 @@ func (k *shapeCheck) values(l response.Link, own frame, path string) error {
 		}
 		return fmt.Errorf("%s.%s: fetch %d gives the argument %q the variable $%s, which has no value", path, field.Name, f.ID, arg.Name, name)
 	})
+}
+
+// among reports whether objects of a frame's case may be of a type of a fetch's subgraph.
+func (k *check) among(f *Fetch, at frame, typ string) bool {
+	types := at.object.Cases[at.kase].Types
+	return len(types) == 0 || slices.ContainsFunc(k.objects(f, typ), func(object string) bool { return slices.Contains(types, object) })
 }
 
 // value checks where one argument's value is read; v is nil for null, which is given where nothing is selected.

@@ -218,6 +218,7 @@ func (w *way) inside(o *response.Object, kase int, slots []slotAnswer, object st
 // coversObjects checks the objects inside of a representation, which are of a type or its possible types.
 func (w *way) coversObjects(r representation, typ string, set ast.SelectionSet, rep *response.Representation, o *response.Object) error {
 	types := w.visibleTypes(typ)
+	abstract := w.checker.graph.Supergraph.Definition(typ).Kind != ast.Object
 	outer := r.row
 	for _, t := range types {
 		i, err := w.caseOf(o, outer.slots, t, outer.at)
@@ -232,8 +233,8 @@ func (w *way) coversObjects(r representation, typ string, set ast.SelectionSet, 
 			return err
 		}
 		rc := &rep.Cases[i]
-		if len(types) > 1 && !rc.Runtime && rc.Constant == "" {
-			return fmt.Errorf("%s: fetch %d sends objects of several types without their type", outer.at.path, r.fetch)
+		if abstract && !rc.Runtime && rc.Constant == "" {
+			return fmt.Errorf("%s: fetch %d sends objects of an abstract type without their own", outer.at.path, r.fetch)
 		}
 		r.row, r.object = row{slots: all, fields: o.Cases[i].Fields, at: outer.at}, t
 		if err := w.covers(r, set, rc); err != nil {

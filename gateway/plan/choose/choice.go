@@ -57,7 +57,10 @@ func (c *chooser) place(typ string, sc *specCase, nodes []querygraph.NodeID, con
 		}
 	}
 	if possible {
-		p.search(0, nil, 0)
+		if p.search(0, nil, 0); !p.best.possible() && p.evaluationsLeft > 0 {
+			p.all, p.steps = true, 0
+			p.search(0, nil, 0)
+		}
 		p.best.others = p.others()
 	}
 	if sc.memo == nil {
@@ -89,6 +92,9 @@ type placeSearch struct {
 	seen            []choice // what was evaluated and is possible
 	evaluationsLeft int
 	steps           int
+	// all: whatever is entered already, each way to have a composite field is looked at, for what lies under it may be had
+	// only by one that takes several hops (the inputs of @requires).
+	all bool
 }
 
 // search extends the hops entered until every field has an option that takes no more of them.
@@ -99,7 +105,7 @@ func (p *placeSearch) search(i int, entered []*hop, extra int) {
 	}
 	// fields that need a decision come first: one that nothing entered so far gives
 	for ; i < len(p.options); i++ {
-		if len(p.options[i]) > 0 && !p.given(p.options[i], entered) {
+		if len(p.options[i]) > 0 && (!p.given(p.options[i], entered) || p.all && p.sc.fields[i].composite() && len(p.options[i]) > 1) {
 			break
 		}
 	}
