@@ -93,11 +93,11 @@ func (p *Part) incomplete(i int32) bool {
 	return k < len(p.nulls) && p.nulls[k] < p.nodes[i].next
 }
 
-// nulledByError says whether an error of its answer is about any of the n values at at, that are to be read as one: it is
+// nulledByError says whether an error of its answer may be about any of the n values at at, that are to be read as one: it is
 // not known then what they are.
 func (a *Answers) nulledByError(at, n int) bool {
 	for _, s := range a.stack[at : at+n] {
-		if s.node >= 0 && s.part.failed(s.node) {
+		if s.node >= 0 && s.part.nodes[s.node].kind == kindNull && gone(s.part, s.node) == lost {
 			return true
 		}
 	}

@@ -316,12 +316,8 @@ func (r *renderer) member(rf *RepresentationField, o *Object, f *Field, base int
 			return false
 		}
 		p := s.part
-		if p.incomplete(s.node) {
-			r.lacks = true
-			return false
-		}
-		if rf.Required && p.nodes[s.node].kind == kindNull {
-			r.lacks = p.vague
+		if lacks := p.incomplete(s.node); rf.Required && (lacks || p.nodes[s.node].kind == kindNull) {
+			r.lacks = lacks || p.vague
 			return false
 		}
 		r.buf = append(r.buf, p.raw(s.node)...)
@@ -382,9 +378,10 @@ func (r *renderer) nested(rf *RepresentationField, f *Field, at int, byError boo
 	return r.object(rf.Object, f.Object, k, at)
 }
 
-// null renders null where that is possible, and where null is the value: an error is none.
+// null renders null where that is possible. It is a value like others, also where an error led to it: what else is asked of
+// the object needs no input, and what needs this one is for its subgraph to answer.
 func (r *renderer) null(rf *RepresentationField, byError bool) bool {
-	if rf.Required || byError {
+	if rf.Required {
 		r.lacks = byError
 		return false
 	}

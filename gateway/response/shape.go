@@ -289,7 +289,7 @@ type RepresentationField struct {
 	Field  int    // index into the case's Fields; its value is rendered
 	Object *Representation
 	// Required: a key. When it is null or absent, the whole entity is null and no call is made for it. Others (the inputs of
-	// @requires) may be null in the data, but one that is absent (its fetch failed), or null because of an error, makes the
-	// whole entity null too: it is not known what to ask with.
+	// @requires) may be null, but one that is absent (its fetch failed) makes the whole entity null too: it is not known what
+	// to ask with.
 	Required bool
 }
