@@ -205,8 +205,9 @@ func (m *mutator) together(a, b response.ConditionID) bool {
 
 // harmless are mutations that break nothing, by story.
 var harmless = map[string][]string{
-	"type_never_there":   {".u case 1 lacks type C"},        // no object is ever of that type
-	"types_not_expected": {".thing case 1 lacks type Film"}, // nor of that one, if the subgraphs agree
+	"type_never_there":     {".u case 1 lacks type C"}, // no object is ever of that type
+	"context_not_expected": {".thing case 1 lacks type Film"},
+	"types_not_expected":   {".thing case 1 lacks type Film"}, // nor of that one, if the subgraphs agree
 	// The type of the object is known.
 	"own_text": {"fetch 0 does not ask for .me.kind", "fetch 0 asks for .me.kind as mutant"},
 }

@@ -65,15 +65,25 @@ func (c *chooser) settleFork(fork *Fork, s *spec) error {
 			place.leave()
 			continue
 		}
-		place.Unexpected = place.Unexpected || c.unexpected(s, sc)
-		if err := c.decide(place, sc, constant); err != nil {
-			if !c.unexpected(s, sc) {
-				return err
-			}
-			place.leave()
+		if err := c.decideIfExpected(place, s, sc, constant); err != nil {
+			return err
 		}
 	}
 	c.settleTypename(fork, s)
+	return nil
+}
+
+// decideIfExpected settles a place. One without a way is given up where its objects should not come.
+func (c *chooser) decideIfExpected(place *Place, s *spec, sc *specCase, constant bool) error {
+	if !c.unexpected(s, sc) {
+		return c.decide(place, sc, constant)
+	}
+	place.Unexpected = true
+	takeBack := c.hold(place.Fork)
+	if err := c.decide(place, sc, constant); err != nil {
+		takeBack()
+		place.leave()
+	}
 	return nil
 }
 
