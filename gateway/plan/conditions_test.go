@@ -9,6 +9,7 @@ import (
 
 	"github.com/weft-gateway/weft/gateway/operation"
 	"github.com/weft-gateway/weft/gateway/plan"
+	"github.com/weft-gateway/weft/gateway/plan/check"
 	"github.com/weft-gateway/weft/schema/composition"
 	"github.com/weft-gateway/weft/schema/querygraph"
 )
@@ -34,7 +35,7 @@ func TestNestedConditionsStaySmall(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	checker, err := plan.NewChecker(r.Supergraph)
+	checker, err := check.New(r.Supergraph)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -233,7 +233,7 @@ func (e Explanation) Calls() string {
 
 // Summary is how many calls the plan takes and how many of them run one after another.
 func (e Explanation) Summary() string {
-	return count(e.Fetches, "fetch", "fetches") + ", " + count(e.Depth, "step", "steps")
+	return Count(e.Fetches, "fetch", "fetches") + ", " + Count(e.Depth, "step", "steps")
 }
 
 // Places are the paths, each once: a fetch may be for objects of several types at one.
@@ -254,7 +254,8 @@ func (n Node) who() string {
 	return n.Subgraph
 }
 
-func count(n int, one, many string) string {
+// Count is a number of things in words: "1 fetch", "2 fetches".
+func Count(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/weft-gateway/weft/gateway/introspection"
 	"github.com/weft-gateway/weft/gateway/operation"
 	"github.com/weft-gateway/weft/gateway/plan"
+	"github.com/weft-gateway/weft/gateway/plan/check"
 	"github.com/weft-gateway/weft/gateway/plan/choose"
 	"github.com/weft-gateway/weft/gateway/response"
 	"github.com/weft-gateway/weft/internal/simulate"
@@ -35,7 +36,7 @@ type rig struct {
 	validator *operation.Validator
 	inputs    *operation.InputTypes
 	planner   *plan.Planner
-	checker   *plan.Checker
+	checker   *check.Checker
 	executor  *execute.Executor
 }
 
@@ -89,7 +90,7 @@ func newRigOver(super *supergraph.Supergraph, sources []simulate.Source, data []
 		inputs:    operation.NewInputTypes(super.API),
 		planner:   plan.NewPlanner(querygraph.New(super)),
 	}
-	if r.checker, err = plan.NewChecker(super); err != nil {
+	if r.checker, err = check.New(super); err != nil {
 		return nil, err
 	}
 	fetchers := make([]fetch.Fetcher, len(super.Graphs))

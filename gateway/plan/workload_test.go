@@ -10,6 +10,7 @@ import (
 
 	"github.com/weft-gateway/weft/gateway/operation"
 	"github.com/weft-gateway/weft/gateway/plan"
+	"github.com/weft-gateway/weft/gateway/plan/check"
 	"github.com/weft-gateway/weft/internal/simulate"
 	"github.com/weft-gateway/weft/schema/querygraph"
 	"github.com/weft-gateway/weft/schema/supergraph"
@@ -23,14 +24,14 @@ type workload struct {
 }
 
 // ready is a workload of which everything but planning is done.
-func (w workload) ready(t testing.TB) (*plan.Planner, *operation.Operation, *plan.Checker) {
+func (w workload) ready(t testing.TB) (*plan.Planner, *operation.Operation, *check.Checker) {
 	t.Helper()
 	super := w.compose(t)
 	op, err := w.normal(t)
 	if err != nil {
 		t.Fatal(err)
 	}
-	checker, err := plan.NewChecker(super)
+	checker, err := check.New(super)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -31,7 +31,7 @@ var (
 		{"gateway/response"},
 		{"gateway/fetch", "gateway/operation"},
 		{"gateway/introspection", "gateway/plan"},
-		{"gateway/execute"},
+		{"gateway/execute", "gateway/plan/check"},
 		{"gateway/subscription", "gateway/impact", "gateway/usage", "gateway/telemetry"},
 		{"gateway/auth", "gateway/server", "gateway/playground"},
 		{"gateway", "gateway/registryapi"},

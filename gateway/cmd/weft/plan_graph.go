@@ -15,6 +15,7 @@ import (
 	"github.com/weft-gateway/weft/gateway/cmd/weft/report"
 	"github.com/weft-gateway/weft/gateway/operation"
 	"github.com/weft-gateway/weft/gateway/plan"
+	"github.com/weft-gateway/weft/gateway/plan/check"
 	"github.com/weft-gateway/weft/schema/querygraph"
 	"github.com/weft-gateway/weft/schema/supergraph"
 )
@@ -27,7 +28,7 @@ type planGraph struct {
 	schema    *operation.Schema
 	planner   *plan.Planner
 	options   plan.Options
-	checker   *plan.Checker // nil: plans are not checked
+	checker   *check.Checker // nil: plans are not checked
 }
 
 // graph reads or composes the graph that the flags name.
@@ -55,7 +56,7 @@ func (f planFlags) graph(cmd *cobra.Command) (*planGraph, error) {
 		return nil, err
 	}
 	if f.check {
-		g.checker, err = plan.NewChecker(super)
+		g.checker, err = check.New(super)
 	}
 	return g, err
 }

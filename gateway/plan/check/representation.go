@@ -1,4 +1,4 @@
-package plan
+package check
 
 import (
 	"encoding/json"
@@ -8,6 +8,7 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"github.com/weft-gateway/weft/gateway/plan"
 	"github.com/weft-gateway/weft/gateway/response"
 	"github.com/weft-gateway/weft/schema/querygraph"
 	"github.com/weft-gateway/weft/schema/supergraph"
@@ -33,7 +34,7 @@ func (w *way) link(l response.Link, r row, kase int, types []string) (slotAnswer
 	if !r.slots[l.From].made {
 		return s, fmt.Errorf("%s: fetch %d is made for objects that are not fetched", r.at.path, d.fetch.ID)
 	}
-	if d.fetch.Kind != Entities {
+	if d.fetch.Kind != plan.Entities {
 		return s, nil
 	}
 	s.sets = nil

@@ -1,4 +1,4 @@
-package plan
+package check
 
 import (
 	"fmt"
@@ -7,6 +7,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/weft-gateway/weft/gateway/operation"
+	"github.com/weft-gateway/weft/gateway/plan"
 	"github.com/weft-gateway/weft/gateway/response"
 )
 
@@ -30,7 +31,7 @@ func (w *way) directed(f *response.Field, client *operation.Field, slots []slotA
 	slices.Sort(want)
 	for _, src := range f.Sources {
 		s := slots[src.Slot]
-		if s.doc.fetch.Kind == Introspection {
+		if s.doc.fetch.Kind == plan.Introspection {
 			continue
 		}
 		_, typ := w.runtime(s, object)

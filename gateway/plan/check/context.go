@@ -1,4 +1,4 @@
-package plan
+package check
 
 import (
 	"fmt"
@@ -9,13 +9,14 @@ import (
 	"github.com/vektah/gqlparser/v2/parser"
 	"github.com/vektah/gqlparser/v2/validator"
 
+	"github.com/weft-gateway/weft/gateway/plan"
 	"github.com/weft-gateway/weft/gateway/response"
 	"github.com/weft-gateway/weft/schema/supergraph"
 )
 
 // copies checks the document that a fetch has when entities need other values from contexts each: it must be as valid as
 // that of one copy.
-func (k *check) copies(f *Fetch) error {
+func (k *check) copies(f *plan.Fetch) error {
 	if f.Template == nil {
 		return nil
 	}
@@ -41,7 +42,7 @@ func (k *check) copies(f *Fetch) error {
 }
 
 // contextVariables are the names of the variables for values from contexts.
-func (f *Fetch) contextVariables() []string {
+func contextVariables(f *plan.Fetch) []string {
 	var out []string
 	if f.Template == nil {
 		return nil
@@ -63,7 +64,7 @@ type under struct {
 }
 
 // contextual calls do for each argument that a document gives a value from a context, or should.
-func (k *check) contextual(f *Fetch, root ast.SelectionSet, do func(field *ast.Field, arg supergraph.ContextualArgument, at under) error) error {
+func (k *check) contextual(f *plan.Fetch, root ast.SelectionSet, do func(field *ast.Field, arg supergraph.ContextualArgument, at under) error) error {
 	graph := k.checker.graph.Supergraph.Graphs[f.Subgraph]
 	type visited struct {
 		set   *ast.Selection // its first: fragments' are shared
@@ -109,7 +110,7 @@ func (k *check) contextual(f *Fetch, root ast.SelectionSet, do func(field *ast.F
 }
 
 // below is what objects are under that a field of objects of a type leads to.
-func (k *check) below(f *Fetch, at under, typ string) under {
+func (k *check) below(f *plan.Fetch, at under, typ string) under {
 	next := under{min(at.steps+1, 2), at.on, at.types}
 	if at.steps == 0 {
 		next.on = typ
@@ -121,8 +122,8 @@ func (k *check) below(f *Fetch, at under, typ string) under {
 
 // filled checks that the arguments which take values from contexts are given to every field that has any: a subgraph that is
 // asked without them answers something else.
-func (k *check) filled(f *Fetch, root ast.SelectionSet) error {
-	variables := f.contextVariables()
+func (k *check) filled(f *plan.Fetch, root ast.SelectionSet) error {
+	variables := contextVariables(f)
 	return k.contextual(f, root, func(field *ast.Field, arg supergraph.ContextualArgument, _ under) error {
 		a := field.Arguments.ForName(arg.Name)
 		if a == nil || a.Value == nil || a.Value.Kind != ast.NullValue && (a.Value.Kind != ast.Variable || !slices.Contains(variables, a.Value.Raw)) {
@@ -133,17 +134,17 @@ func (k *check) filled(f *Fetch, root ast.SelectionSet) error {
 }
 
 // sets reports whether objects of a type of a fetch's subgraph may set a context.
-func (k *check) sets(f *Fetch, typ, context string) bool {
+func (k *check) sets(f *plan.Fetch, typ, context string) bool {
 	return slices.ContainsFunc(k.objects(f, typ), func(object string) bool { return k.checker.graph.SetsContext(object, context) })
 }
 
 // setsAny reports whether objects of a type of a fetch's subgraph may set any.
-func (k *check) setsAny(f *Fetch, typ string) bool {
+func (k *check) setsAny(f *plan.Fetch, typ string) bool {
 	return slices.ContainsFunc(k.objects(f, typ), func(object string) bool { return k.checker.graph.ContextClass(object) != "" })
 }
 
 // objects are the object types of the supergraph that objects of a type of a fetch's subgraph may be of.
-func (k *check) objects(f *Fetch, typ string) []string {
+func (k *check) objects(f *plan.Fetch, typ string) []string {
 	t := k.checker.graph.Supergraph.Graphs[f.Subgraph].Types[typ]
 	if t == nil || t.Kind == ast.Object { // an @interfaceObject has the name of an interface
 		return k.checker.graph.PossibleTypes(typ)
@@ -172,7 +173,7 @@ func (k *shapeCheck) values(l response.Link, own frame, path string) error {
 	if l.Contexts != f.Groups[l.Group].Targets[l.Target].Contexts {
 		return fmt.Errorf("%s: the link to fetch %d reads other values than the fetch sends", path, f.ID)
 	}
-	if f.Kind != Entities {
+	if f.Kind != plan.Entities {
 		return nil
 	}
 	var values []response.ContextValue
@@ -214,13 +215,13 @@ func (k *shapeCheck) values(l response.Link, own frame, path string) error {
 }
 
 // among reports whether objects of a frame's case may be of a type of a fetch's subgraph.
-func (k *check) among(f *Fetch, at frame, typ string) bool {
+func (k *check) among(f *plan.Fetch, at frame, typ string) bool {
 	types := at.object.Cases[at.kase].Types
 	return len(types) == 0 || slices.ContainsFunc(k.objects(f, typ), func(object string) bool { return slices.Contains(types, object) })
 }
 
 // value checks where one argument's value is read; v is nil for null, which is given where nothing is selected.
-func (k *shapeCheck) value(f *Fetch, arg supergraph.ContextualArgument, above []frame, v *response.ContextValue, path string) error {
+func (k *shapeCheck) value(f *plan.Fetch, arg supergraph.ContextualArgument, above []frame, v *response.ContextValue, path string) error {
 	graph := k.checker.graph
 	for _, at := range slices.Backward(above) {
 		if !graph.SetsContext(at.typ, arg.Context) {
@@ -242,7 +243,7 @@ func (k *shapeCheck) value(f *Fetch, arg supergraph.ContextualArgument, above []
 }
 
 // pick checks that what is read of an object is the leaf that a context's selection selects, and that the fetch waits for it.
-func (k *shapeCheck) pick(f *Fetch, at frame, sel *ast.Field, p *response.Pick, path string) error {
+func (k *shapeCheck) pick(f *plan.Fetch, at frame, sel *ast.Field, p *response.Pick, path string) error {
 	fields := at.object.Cases[at.kase].Fields
 	if p.Field < 0 || p.Field >= len(fields) {
 		return fmt.Errorf("%s: fetch %d takes field %d of %d", path, f.ID, p.Field, len(fields))
@@ -271,7 +272,7 @@ func (k *shapeCheck) pick(f *Fetch, at frame, sel *ast.Field, p *response.Pick, 
 }
 
 // picks checks what is read of the objects under a field.
-func (k *shapeCheck) picks(f *Fetch, o *response.Object, slots []int, sel *ast.Field, p *response.Pick, path string) error {
+func (k *shapeCheck) picks(f *plan.Fetch, o *response.Object, slots []int, sel *ast.Field, p *response.Pick, path string) error {
 	if len(p.Cases) != len(o.Cases) {
 		return fmt.Errorf("%s: fetch %d takes %d cases of %d of %s", path, f.ID, len(p.Cases), len(o.Cases), sel.Name)
 	}

@@ -1,4 +1,13 @@
-package plan
+// Package check proves that a plan is sound. It is meant for tests and `weft plan --check`.
+//
+// It takes nothing from the planner but the plan: what is asked is read in the documents of the fetches, what is wanted in
+// the operation, and what a subgraph can answer in the supergraph. The checks, each in a file of its own: every fetch is a
+// valid operation of its subgraph (fetch.go), whose named fragments are put in their place (fragments.go); the shape of the
+// response fits the fetches, and each fetch waits for what it reads (shape.go); and, for values of the condition variables
+// and every type that an object can have, the answers hold each field of the operation (answer.go, value.go) and the
+// representations all that their subgraph asks for (representation.go). What arguments take from contexts is read where it
+// should be (context.go), and the client's directives travel along (directives.go).
+package check
 
 import (
 	"fmt"
@@ -8,28 +17,20 @@ import (
 	"github.com/vektah/gqlparser/v2/validator/rules"
 
 	"github.com/weft-gateway/weft/gateway/operation"
+	"github.com/weft-gateway/weft/gateway/plan"
 	"github.com/weft-gateway/weft/schema/querygraph"
 	"github.com/weft-gateway/weft/schema/supergraph"
 )
 
-// Checker checks that plans over one supergraph are sound. It is meant for tests and `weft plan --check`; it is safe for
-// concurrent use.
-//
-// It takes nothing from the planner but the plan: what is asked is read in the documents of the fetches, what is wanted in
-// the operation, and what a subgraph can answer in the supergraph. The checks, each in a file of its own: every fetch is a
-// valid operation of its subgraph (check_fetch), whose named fragments are put in their place (check_fragments); the shape of the response fits the fetches, and each fetch waits for what
-// it reads (check_shape); and, for values of the condition variables and every type that an object can have, the answers
-// hold each field of the operation (check_answer, check_value) and the representations all that their subgraph asks for
-// (check_representation). What arguments take from contexts is read where it should be
-// (check_context), and the client's directives travel along (check_directives).
+// Checker checks plans over one supergraph. It is safe for concurrent use.
 type Checker struct {
 	graph   *querygraph.Graph
 	schemas []*ast.Schema
 	rules   *rules.Rules
 }
 
-// NewChecker prepares the schemas of all subgraphs.
-func NewChecker(s *supergraph.Supergraph) (*Checker, error) {
+// New prepares the schemas of all subgraphs.
+func New(s *supergraph.Supergraph) (*Checker, error) {
 	c := &Checker{rules: rules.NewDefaultRules(), graph: querygraph.New(s)}
 	for _, g := range s.Graphs {
 		schema, err := s.SubgraphSchema(g.ID)
@@ -52,14 +53,14 @@ type Proof struct {
 // String says what was checked.
 func (p Proof) String() string {
 	return fmt.Sprintf("The plan is sound: %s, %s, %s, %s.",
-		count(p.Fetches, "call is a valid operation of its subgraph", "calls are valid operations of their subgraphs"),
-		count(p.Representations, "representation carries its key and what @requires asks for", "representations carry their keys and what @requires asks for"),
-		count(p.Fields, "field of the response is answered as the operation asks", "fields of the response are answered as the operation asks"),
-		count(p.Ways, "way for conditions to hold was tried", "ways for conditions to hold were tried"))
+		plan.Count(p.Fetches, "call is a valid operation of its subgraph", "calls are valid operations of their subgraphs"),
+		plan.Count(p.Representations, "representation carries its key and what @requires asks for", "representations carry their keys and what @requires asks for"),
+		plan.Count(p.Fields, "field of the response is answered as the operation asks", "fields of the response are answered as the operation asks"),
+		plan.Count(p.Ways, "way for conditions to hold was tried", "ways for conditions to hold were tried"))
 }
 
 // Check reports what is unsound about a plan for an operation, made with options.
-func (c *Checker) Check(p *Plan, op *operation.Operation, opts Options) (Proof, error) {
+func (c *Checker) Check(p *plan.Plan, op *operation.Operation, opts plan.Options) (Proof, error) {
 	k := &check{checker: c, plan: p, op: op, opts: opts}
 	if err := k.fetches(); err != nil {
 		return k.proof, err
@@ -87,9 +88,9 @@ func (c *Checker) Check(p *Plan, op *operation.Operation, opts Options) (Proof, 
 // check is one plan being checked.
 type check struct {
 	checker *Checker
-	plan    *Plan
+	plan    *plan.Plan
 	op      *operation.Operation
-	opts    Options
+	opts    plan.Options
 	docs    []*document // of the fetches
 	waits   [][]bool    // waits[i][j]: fetch i runs after fetch j
 	proof   Proof

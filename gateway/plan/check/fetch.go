@@ -1,4 +1,4 @@
-package plan
+package check
 
 import (
 	"fmt"
@@ -8,6 +8,7 @@ import (
 	"github.com/vektah/gqlparser/v2/parser"
 	"github.com/vektah/gqlparser/v2/validator"
 
+	"github.com/weft-gateway/weft/gateway/plan"
 	"github.com/weft-gateway/weft/gateway/response"
 	"github.com/weft-gateway/weft/schema/querygraph"
 	"github.com/weft-gateway/weft/schema/typesystem"
@@ -46,7 +47,7 @@ func (k *check) fetches() error {
 }
 
 // closure finds for each fetch all that it waits for. Each comes after those it depends on.
-func closure(fetches []*Fetch) [][]bool {
+func closure(fetches []*plan.Fetch) [][]bool {
 	waits := make([][]bool, len(fetches))
 	for i, f := range fetches {
 		waits[i] = make([]bool, len(fetches))
@@ -62,7 +63,7 @@ func closure(fetches []*Fetch) [][]bool {
 
 // document is what a fetch asks.
 type document struct {
-	fetch  *Fetch
+	fetch  *plan.Fetch
 	schema *ast.Schema
 	root   ast.SelectionSet
 	at     querygraph.NodeID // where the root stands; None for introspection
@@ -70,7 +71,7 @@ type document struct {
 	texts  map[string]int
 }
 
-func (k *check) document(f *Fetch) (*document, error) {
+func (k *check) document(f *plan.Fetch) (*document, error) {
 	doc, err := parser.ParseQuery(&ast.Source{Name: f.Name, Input: f.Operation})
 	if err != nil {
 		return nil, fmt.Errorf("fetch %d of %s does not parse: %w\n%s", f.ID, f.Name, err, f.Operation)
@@ -82,9 +83,9 @@ func (k *check) document(f *Fetch) (*document, error) {
 	d := &document{fetch: f, root: asked.SelectionSet, at: querygraph.None, ids: map[*ast.Selection]int{}, texts: map[string]int{}}
 	kind := ast.Query
 	switch f.Kind {
-	case Mutation:
+	case plan.Mutation:
 		kind = ast.Mutation
-	case Subscription:
+	case plan.Subscription:
 		kind = ast.Subscription
 	}
 	root := typesystem.RootName(kind)
@@ -94,10 +95,10 @@ func (k *check) document(f *Fetch) (*document, error) {
 	if asked.Operation != kind {
 		return nil, fmt.Errorf("fetch %d of %s is sent as a %s", f.ID, f.Name, asked.Operation)
 	}
-	if (f.Kind == Introspection) != (f.Subgraph < 0) || f.Subgraph >= len(k.checker.schemas) {
+	if (f.Kind == plan.Introspection) != (f.Subgraph < 0) || f.Subgraph >= len(k.checker.schemas) {
 		return nil, fmt.Errorf("fetch %d of kind %s goes to subgraph %d", f.ID, f.Kind, f.Subgraph)
 	}
-	if f.Kind == Introspection {
+	if f.Kind == plan.Introspection {
 		d.schema = k.checker.graph.Supergraph.API
 		if err := expand(doc, f); err != nil {
 			return nil, err
@@ -122,18 +123,18 @@ func (k *check) document(f *Fetch) (*document, error) {
 
 // variables checks that the variables that travel along are those of the document, and that those of representations are
 // no variables of the client.
-func (k *check) variables(f *Fetch, asked *ast.OperationDefinition) error {
+func (k *check) variables(f *plan.Fetch, asked *ast.OperationDefinition) error {
 	given := slices.Clone(f.Variables)
 	for _, name := range f.Variables {
 		if k.op.Definition.VariableDefinitions.ForName(name) == nil {
 			return fmt.Errorf("fetch %d sends the variable $%s, which the operation does not have", f.ID, name)
 		}
 	}
-	if f.Kind == Entities {
+	if f.Kind == plan.Entities {
 		for _, g := range f.Groups {
 			given = append(given, g.Variable)
 		}
-		given = append(given, f.contextVariables()...)
+		given = append(given, contextVariables(f)...)
 	}
 	var declared []string
 	for _, v := range asked.VariableDefinitions {
@@ -152,7 +153,7 @@ func (k *check) variables(f *Fetch, asked *ast.OperationDefinition) error {
 func (k *check) turns() error {
 	last := -1
 	for i, f := range k.plan.Fetches {
-		if f.Kind != Mutation {
+		if f.Kind != plan.Mutation {
 			continue
 		}
 		if last >= 0 && !k.waits[i][last] {
@@ -178,13 +179,13 @@ func (w *way) serial(slots []slotAnswer) error {
 	var want, have []string // fetch and response name
 	for _, i := range visible(len(c.Fields), c.Order, w.holds, func(i int) (response.ConditionID, bool) { return c.Fields[i].Cond, c.Fields[i].Hidden }) {
 		for _, src := range c.Fields[i].Sources {
-			if f := slots[src.Slot].doc.fetch; f.Kind == Mutation {
+			if f := slots[src.Slot].doc.fetch; f.Kind == plan.Mutation {
 				want = append(want, fmt.Sprintf("[%d] %s", f.ID, w.plan.Names.Text(src.Name)))
 			}
 		}
 	}
 	for _, d := range w.docs {
-		if d.fetch.Kind != Mutation || !w.holds(d.fetch.Cond) {
+		if d.fetch.Kind != plan.Mutation || !w.holds(d.fetch.Cond) {
 			continue
 		}
 		for _, name := range w.rootNames(d.root) {

@@ -1,4 +1,4 @@
-package plan
+package check
 
 import (
 	"fmt"
@@ -8,6 +8,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/weft-gateway/weft/gateway/operation"
+	"github.com/weft-gateway/weft/gateway/plan"
 	"github.com/weft-gateway/weft/gateway/response"
 	"github.com/weft-gateway/weft/schema/querygraph"
 	"github.com/weft-gateway/weft/schema/supergraph"
@@ -38,7 +39,7 @@ func (k *check) answers(values []bool) (*way, error) {
 	for i, fetch := range k.plan.Roots {
 		d := k.docs[fetch]
 		root[i] = slotAnswer{doc: d, made: w.holds(d.fetch.Cond), node: d.at, sets: []ast.SelectionSet{d.root}}
-		if d.fetch.Kind == Introspection {
+		if d.fetch.Kind == plan.Introspection {
 			root[i].typ = k.op.Root.Cases[0].Types[0]
 		}
 	}

@@ -1,14 +1,16 @@
-package plan
+package check
 
 import (
 	"fmt"
 
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/weft-gateway/weft/gateway/plan"
 )
 
 // expand puts the selections of named fragments where they are spread, as inline fragments (GraphQL specification, section
 // 2.8), so that the checks read one form of a document. The selections stay shared: what is spread many times is one set.
-func expand(doc *ast.QueryDocument, f *Fetch) error {
+func expand(doc *ast.QueryDocument, f *plan.Fetch) error {
 	e := &expansion{fetch: f, fragments: map[string]*ast.FragmentDefinition{}, state: map[string]spreading{}}
 	for _, def := range doc.Fragments {
 		if e.fragments[def.Name] != nil {
@@ -39,7 +41,7 @@ const (
 )
 
 type expansion struct {
-	fetch     *Fetch
+	fetch     *plan.Fetch
 	fragments map[string]*ast.FragmentDefinition
 	state     map[string]spreading
 }

@@ -1,9 +1,10 @@
-package plan
+package check
 
 import (
 	"fmt"
 	"slices"
 
+	"github.com/weft-gateway/weft/gateway/plan"
 	"github.com/weft-gateway/weft/gateway/response"
 )
 
@@ -142,7 +143,7 @@ func (k *shapeCheck) links(links []response.Link, slots []int, at response.Route
 }
 
 // after reports whether a fetch runs after another.
-func (k *shapeCheck) after(f *Fetch, other int) bool { return k.waits[f.ID][other] }
+func (k *shapeCheck) after(f *plan.Fetch, other int) bool { return k.waits[f.ID][other] }
 
 func (k *shapeCheck) field(o *response.Object, f *response.Field, slots []int, steps []response.Step, path string) error {
 	if f.Cond < 0 || int(f.Cond) >= len(k.plan.Conditions) {
@@ -181,7 +182,7 @@ func (k *shapeCheck) field(o *response.Object, f *response.Field, slots []int, s
 func (k *shapeCheck) represented(l response.Link, o *response.Object, kase int, fields []response.Field, slots []int, path string) error {
 	f := k.plan.Fetches[l.Fetch]
 	rep := f.Groups[l.Group].Targets[l.Target].Representation
-	if (rep == nil) != (f.Kind != Entities) {
+	if (rep == nil) != (f.Kind != plan.Entities) {
 		return fmt.Errorf("%s: fetch %d of kind %s has no right representation", path, f.ID, f.Kind)
 	}
 	if rep == nil {
@@ -193,7 +194,7 @@ func (k *shapeCheck) represented(l response.Link, o *response.Object, kase int, 
 	return k.representation(f, o, &rep.Cases[kase], fields, slots, path)
 }
 
-func (k *shapeCheck) representation(f *Fetch, o *response.Object, rc *response.RepresentationCase, fields []response.Field, slots []int, path string) error {
+func (k *shapeCheck) representation(f *plan.Fetch, o *response.Object, rc *response.RepresentationCase, fields []response.Field, slots []int, path string) error {
 	if rc.Runtime && (o.TypeName.Slot < 0 || !k.after(f, slots[o.TypeName.Slot])) {
 		return fmt.Errorf("%s: fetch %d sends the runtime type, for which it does not wait", path, f.ID)
 	}
@@ -228,7 +229,7 @@ func (k *shapeCheck) representation(f *Fetch, o *response.Object, rc *response.R
 }
 
 // nested checks the objects inside of a representation.
-func (k *shapeCheck) nested(f *Fetch, o *response.Object, rep *response.Representation, slots []int, path string) error {
+func (k *shapeCheck) nested(f *plan.Fetch, o *response.Object, rep *response.Representation, slots []int, path string) error {
 	if len(rep.Cases) != len(o.Cases) {
 		return fmt.Errorf("%s: fetch %d sends %d cases of %d", path, f.ID, len(rep.Cases), len(o.Cases))
 	}
