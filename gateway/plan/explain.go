@@ -27,7 +27,9 @@ type Node struct {
 	Subgraph  string
 	DependsOn []int
 	// Paths are where in the response the fetched entities belong: response names, [] after lists.
-	Paths     []string
+	Paths []string
+	// Sends are what is sent for the entities at each of Paths; "": nothing.
+	Sends     []string
 	Operation string
 	// Condition says when the fetch is made ("$a and not $b"); empty: always. Where the variables are known it is there only
 	// for a fetch that is NotMade.
@@ -92,9 +94,10 @@ func (p *Plan) ExplainWith(values []bool) Explanation {
 			e.Fetches++
 		}
 		e.Depth = max(e.Depth, depth[i])
-		for _, g := range f.Groups {
+		for group, g := range f.Groups {
 			for _, t := range g.Targets {
 				n.Paths = append(n.Paths, p.path(t.Route))
+				n.Sends = append(n.Sends, p.sends(f, group, t))
 			}
 		}
 		e.Plan = append(e.Plan, n)
@@ -221,8 +224,8 @@ func (e Explanation) Calls() string {
 			b.WriteString(" · not expected")
 		}
 		b.WriteByte('\n')
-		for _, path := range n.Places() {
-			fmt.Fprintf(&b, "    at %s\n", path)
+		for _, line := range n.targets() {
+			b.WriteString("    " + line + "\n")
 		}
 		for line := range strings.Lines(Pretty(n.Operation)) {
 			b.WriteString("    " + line)
@@ -242,6 +245,21 @@ func (n Node) Places() []string {
 	for _, path := range n.Paths {
 		if path != "" && !slices.Contains(out, path) {
 			out = append(out, path)
+		}
+	}
+	return out
+}
+
+// targets say where the fetched entities belong and what is sent for them, each once.
+func (n Node) targets() []string {
+	var out []string
+	for i, path := range n.Paths {
+		line := "at " + path
+		if n.Sends[i] != "" {
+			line += ", sending " + n.Sends[i]
+		}
+		if path != "" && !slices.Contains(out, line) {
+			out = append(out, line)
 		}
 	}
 	return out

@@ -2,7 +2,6 @@ package queryplan
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/weft-gateway/weft/gateway/plan"
 	"github.com/weft-gateway/weft/gateway/response"
@@ -31,35 +30,9 @@ func (w *writer) contexts(f *plan.Fetch, group int, t plan.Target) (rewrites []R
 			continue
 		}
 		up := slices.Repeat([]string{".."}, len(above)-1-at)
-		for _, path := range picked(v.Object, v.Case, &v.Pick) {
+		for _, path := range plan.Picked(v.Object, v.Case, &v.Pick) {
 			rewrites = append(rewrites, Rewrite{Kind: "KeyRenamer", Path: slices.Concat(up, path), RenameKeyTo: variable})
 		}
 	}
 	return rewrites, variables
-}
-
-// picked are the paths to the leaves that a pick can lead to, from objects of a case.
-func picked(o *response.Object, kase int, p *response.Pick) [][]string {
-	f := &o.Cases[kase].Fields[p.Field]
-	typ, _, _ := strings.Cut(f.Coordinate, ".")
-	types := o.Cases[kase].Types
-	if types == nil {
-		types = []string{typ}
-	}
-	var rest [][]string
-	for i, next := range p.Cases {
-		if next != nil {
-			rest = append(rest, picked(f.Object, i, next)...)
-		}
-	}
-	if f.Object == nil {
-		rest = [][]string{nil}
-	}
-	var out [][]string
-	for _, typ := range types {
-		for _, path := range rest {
-			out = append(out, slices.Concat([]string{"... on " + typ, f.Name}, path))
-		}
-	}
-	return out
 }

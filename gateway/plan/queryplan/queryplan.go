@@ -137,7 +137,7 @@ func (w *writer) call(f *plan.Fetch) Node {
 				continue
 			}
 			part := w.fetch(f, string(ast.Query))
-			part.Requires = w.requires(t)
+			part.Requires = selections(w.plan.Sent(t))
 			rewrites, variables := w.contexts(f, i, t)
 			part.ContextRewrites = rewrites
 			part.VariableUsages = append(part.VariableUsages, variables...)
