@@ -72,31 +72,41 @@ func (d *document) suggest(name string, candidates func(yield func(string))) str
 		return ""
 	}
 	d.suggested++
+	var names []string
+	candidates(func(candidate string) {
+		if len(names) < maxCandidates && !strings.HasPrefix(candidate, "__") {
+			names = append(names, candidate)
+		}
+	})
+	names = Closest(name, names)
+	if len(names) == 0 {
+		return ""
+	}
+	return " Did you mean " + orList(names) + "?"
+}
+
+// Closest are the few of some names that may be meant by one which is not among them, the likeliest first.
+func Closest(name string, names []string) []string {
 	type proposal struct {
 		name     string
 		distance int
 	}
 	var found []proposal
-	compared := 0
 	threshold := len(name)*2/5 + 1
-	candidates(func(candidate string) {
-		compared++
-		if compared > maxCandidates || len(candidate) > maxSuggested || strings.HasPrefix(candidate, "__") {
-			return
+	for _, candidate := range names[:min(len(names), maxCandidates)] {
+		if len(name) > maxSuggested || len(candidate) > maxSuggested {
+			continue
 		}
 		if distance := editDistance(name, candidate); distance <= threshold {
 			found = append(found, proposal{candidate, distance})
 		}
-	})
+	}
 	slices.SortStableFunc(found, func(a, b proposal) int { return a.distance - b.distance })
-	names := make([]string, 0, maxSuggestions)
+	var closest []string
 	for _, p := range found[:min(len(found), maxSuggestions)] {
-		names = append(names, p.name)
+		closest = append(closest, p.name)
 	}
-	if len(names) == 0 {
-		return ""
-	}
-	return " Did you mean " + orList(names) + "?"
+	return closest
 }
 
 // orList writes "a", "b" or "c".

@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// Dot is the plan as a graph in the language of Graphviz: a box for each fetch, an arrow from each to those that wait for it.
+// Dot is the plan as a graph in the language of Graphviz: a box for each fetch, an arrow from each to those that wait for
+// it, but not to those that wait for another that does.
 func (e Explanation) Dot() string {
 	var b strings.Builder
 	b.WriteString("digraph plan {\n  rankdir=LR\n  node [shape=box]\n")
@@ -74,9 +75,9 @@ func (n Node) label() []string {
 }
 
 func (e Explanation) arrows(b *strings.Builder, format string) {
-	for _, n := range e.Plan {
-		for _, d := range n.DependsOn {
-			fmt.Fprintf(b, format, d, n.ID)
+	for i, directly := range e.directly() {
+		for _, d := range directly {
+			fmt.Fprintf(b, format, e.Plan[d].ID, e.Plan[i].ID)
 		}
 	}
 }

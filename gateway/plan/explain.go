@@ -214,11 +214,7 @@ func (e Explanation) Calls() string {
 		b.WriteByte('\n')
 		fmt.Fprintf(&b, "[%d] %s · %s", n.ID, n.who(), n.Kind)
 		if len(n.DependsOn) > 0 {
-			ids := make([]string, len(n.DependsOn))
-			for i, d := range n.DependsOn {
-				ids[i] = fmt.Sprintf("[%d]", d)
-			}
-			fmt.Fprintf(&b, " · after %s", strings.Join(ids, " "))
+			b.WriteString(" · after " + numbers(n.DependsOn))
 		}
 		if n.Unexpected {
 			b.WriteString(" · not expected")
@@ -289,4 +285,13 @@ func Pretty(operation string) string {
 	var b strings.Builder
 	formatter.NewFormatter(&b, formatter.WithIndent("  ")).FormatQueryDocument(doc)
 	return b.String()
+}
+
+// numbers writes the ids of fetches.
+func numbers(ids []int) string {
+	out := make([]string, len(ids))
+	for i, id := range ids {
+		out[i] = fmt.Sprintf("[%d]", id)
+	}
+	return strings.Join(out, " ")
 }

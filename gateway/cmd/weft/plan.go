@@ -49,9 +49,9 @@ the response is put together), or all of them.
 answer, that it is sent all that its keys and @requires ask for and waits for it, and that the answers make up the
 response that was asked for, whatever the variables and the types of objects are.
 
---operations plans every operation in the .graphql and .gql files of a folder and prints one line each. What is
-wrong with one keeps no other from being planned. The exit code is 1 when one of them cannot be planned or is no valid
-operation of the graph, or when a file is no valid document.`,
+--operations plans every operation in the .graphql and .gql files of a folder and of those in it, but for hidden ones,
+and prints one line each. What is wrong with one keeps no other from being planned. The exit code is 1 when one of them
+cannot be planned or is no valid operation of the graph, or when a file is no valid document.`,
 		Example: `  weft plan --supergraph supergraph.graphql query.graphql
   weft plan --subgraphs supergraph.yaml --format json --check query.graphql
   weft plan --supergraph supergraph.graphql --why products.name query.graphql
@@ -111,6 +111,10 @@ func (f planFlags) valid() error {
 		return usagef("--stage and --why print different things: give one of them")
 	case (f.stage != "" || f.why != "") && f.format != "text":
 		return usagef("--stage and --why print text: --format %s does not go with them", f.format)
+	case (f.stage != "" || f.why != "") && f.check:
+		return usagef("--check proves the plan that is printed: it does not go with --stage and --why")
+	case (f.stage != "" || f.why != "") && f.variables != "":
+		return usagef("--stage and --why are about the plan for all values of the variables: --variables does not go with them")
 	case len(f.noLabels) > 0 && !f.allLabels:
 		return usagef("--no-label goes with --all-labels: without it no label is active but those of --label")
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/weft-gateway/weft/gateway/cmd/weft/report"
 	"github.com/weft-gateway/weft/gateway/plan"
@@ -33,17 +35,24 @@ type folderPlan struct {
 type folderTotals struct {
 	Files      int      `json:"files"`
 	Operations int      `json:"operations"`
-	Failed     int      `json:"failed"`       // operations without a plan
-	Wrong      int      `json:"invalidFiles"` // that are no documents, or have mistakes besides those of their operations
+	Failed     int      `json:"failed"` // operations without a plan
+	Wrong      int      `json:"invalidFiles"`
 	Fetches    int      `json:"fetches"`
 	Depth      int      `json:"depth"` // of the deepest
 	Subgraphs  []string `json:"subgraphs"`
 	PlanningMS float64  `json:"planningMs"`
 }
 
+// invalidFile is a file that is no document, or has mistakes besides those of its operations.
+type invalidFile struct {
+	File   string   `json:"file"`
+	Errors []string `json:"errors"`
+}
+
 type folderReport struct {
-	Operations []folderPlan `json:"operations"`
-	Totals     folderTotals `json:"totals"`
+	Operations   []folderPlan  `json:"operations"`
+	InvalidFiles []invalidFile `json:"invalidFiles"`
+	Totals       folderTotals  `json:"totals"`
 }
 
 // planFolder plans all operations of a folder. What cannot be planned is reported, and the others are planned still.
@@ -55,11 +64,9 @@ func planFolder(cmd *cobra.Command, graph *planGraph, flags planFlags) error {
 	if len(files) == 0 {
 		return fmt.Errorf("%s has no files that end with .graphql or .gql", flags.operations)
 	}
-	out := folderReport{Operations: []folderPlan{}, Totals: folderTotals{Files: len(files), Subgraphs: []string{}}}
+	out := folderReport{Operations: []folderPlan{}, InvalidFiles: []invalidFile{}, Totals: folderTotals{Files: len(files), Subgraphs: []string{}}}
 	for _, file := range files {
-		if err := out.file(cmd, graph, file); err != nil {
-			return err
-		}
+		out.file(cmd, graph, file)
 	}
 	if err := out.print(cmd, flags.format); err != nil {
 		return err
@@ -70,47 +77,60 @@ func planFolder(cmd *cobra.Command, graph *planGraph, flags planFlags) error {
 	return nil
 }
 
-// file plans the operations of one file. What is wrong is printed, and counted.
-func (r *folderReport) file(cmd *cobra.Command, graph *planGraph, file string) error {
+// file plans the operations of one file. What is wrong is printed, and noted.
+func (r *folderReport) file(cmd *cobra.Command, graph *planGraph, file string) {
 	text, _, err := readInput(cmd, file)
-	if err != nil {
-		return err
+	tell := func(err error) (messages []string) {
+		errs := operationErrors([]error{err})
+		report.Printer{W: cmd.ErrOrStderr()}.Operation(report.Source{Name: file, Text: text}, errs)
+		for _, e := range errs {
+			messages = append(messages, e.Message)
+		}
+		return messages
 	}
-	tell := func(errs ...error) {
-		report.Printer{W: cmd.ErrOrStderr()}.Operation(report.Source{Name: file, Text: text}, operationErrors(errs))
-	}
-	parts, rest, err := graph.readParts(text)
-	if err != nil {
-		r.Totals.Wrong++
-		tell(err)
-		return nil
+	var parts []documentPart
+	var rest gqlerror.List
+	if err == nil {
+		parts, rest, err = graph.readParts(text)
 	}
 	if len(rest) > 0 {
+		err = rest
+	}
+	if err != nil {
+		r.InvalidFiles = append(r.InvalidFiles, invalidFile{file, tell(err)})
 		r.Totals.Wrong++
-		tell(rest)
 	}
 	for _, part := range parts {
 		one, err := graph.inShort(part)
 		if err != nil {
-			tell(err)
-			for _, e := range operationErrors([]error{err}) {
-				one.Errors = append(one.Errors, e.Message)
-			}
+			one.Errors = tell(err)
 		}
 		one.File = file
 		r.add(one)
 	}
-	return nil
 }
 
-// operationFiles are the files of a folder and the folders in it that hold operations, sorted.
+// operationFiles are the files of a folder and the folders in it that hold operations, sorted. Hidden folders are for other
+// programs: version control, or what a mounted volume is made of.
 func operationFiles(folder string) ([]string, error) {
+	info, err := os.Stat(folder)
+	if err != nil {
+		return nil, err
+	}
+	if info.IsDir() {
+		folder = filepath.Clean(folder) + string(filepath.Separator) // also when it is a link to a folder
+	}
 	var files []string
-	err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
-		if err == nil && !entry.IsDir() && slices.Contains([]string{".graphql", ".gql"}, filepath.Ext(path)) {
+	err = filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && path != folder && strings.HasPrefix(entry.Name(), "."):
+			return fs.SkipDir
+		case !entry.IsDir() && slices.Contains([]string{".graphql", ".gql"}, filepath.Ext(path)):
 			files = append(files, path)
 		}
-		return err
+		return nil
 	})
 	return files, err
 }

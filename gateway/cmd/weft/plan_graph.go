@@ -107,12 +107,26 @@ func (g *planGraph) read(text string) (*ast.QueryDocument, error) {
 	return doc, nil
 }
 
+// selectOperation finds the operation that --operation-name names, or the only one.
 func selectOperation(doc *ast.QueryDocument, name string) (*ast.OperationDefinition, error) {
 	selected, fail := operation.Select(doc, name)
-	if fail != nil {
-		return nil, fail
+	if fail == nil {
+		return selected, nil
 	}
-	return selected, nil
+	var names []string
+	for _, op := range doc.Operations {
+		if op.Name != "" {
+			names = append(names, op.Name)
+		}
+	}
+	switch {
+	case len(names) == 0:
+	case name == "":
+		fail.Message = fmt.Sprintf("The document has %d operations: say with --operation-name which one is meant, of %s.", len(doc.Operations), strings.Join(names, ", "))
+	default:
+		fail.Message = fmt.Sprintf("The document has no operation named %q: --operation-name may be %s.", name, strings.Join(names, ", "))
+	}
+	return nil, fail
 }
 
 func (g *planGraph) normalise(doc *ast.QueryDocument, selected *ast.OperationDefinition) (*operation.Operation, error) {
