@@ -113,6 +113,7 @@ func (m *mutator) target(f *plan.Fetch, t *plan.Target) {
 			m.add(func() { v.Pick.Field++ }, "fetch %d sends another value %d", f.ID, i)
 			m.add(func() { v.Case++ }, "fetch %d takes value %d from another case", f.ID, i)
 			m.add(func() { v.Object = &response.Object{} }, "fetch %d takes value %d from another object", f.ID, i)
+			m.elsewhere(f, v, i)
 		}
 	}
 	if t.Representation == nil {
@@ -120,6 +121,28 @@ func (m *mutator) target(f *plan.Fetch, t *plan.Target) {
 	}
 	m.add(func() { t.Representation = nil }, "fetch %d sends no representation", f.ID)
 	m.representation(f, t.Representation, "")
+}
+
+// elsewhere takes a value from other objects of the response which have the same field, as if those were the nearest that set
+// the context.
+func (m *mutator) elsewhere(f *plan.Fetch, v *response.ContextValue, i int) {
+	read := v.Object.Cases[v.Case].Fields[v.Pick.Field].Coordinate
+	seen := map[*response.Object]bool{v.Object: true}
+	var visit func(o *response.Object, path string)
+	visit = func(o *response.Object, path string) {
+		for k, c := range o.Cases {
+			for j, field := range c.Fields {
+				if field.Coordinate == read && !seen[o] {
+					m.add(func() { v.Object, v.Case, v.Pick.Field = o, k, j }, "fetch %d takes value %d from the objects at %q", f.ID, i, path)
+				}
+				if field.Object != nil {
+					visit(field.Object, path+"."+field.Name)
+				}
+			}
+		}
+		seen[o] = true
+	}
+	visit(m.plan.Root, "")
 }
 
 func (m *mutator) representation(f *plan.Fetch, r *response.Representation, path string) {
