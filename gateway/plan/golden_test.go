@@ -2,6 +2,7 @@ package plan_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -81,12 +82,15 @@ func (s storyFile) sources() []simulate.Source {
 
 // supergraph is what the story runs on: what it brings, or what its subgraphs compose to.
 func (s storyFile) supergraph(url string) (*supergraph.Supergraph, error) {
-	text, ok := s.file("supergraph.graphql")
-	if !ok {
-		composed, err := compose(s.sources(), url)
-		return composed.Supergraph, err
+	text, given := s.file("supergraph.graphql")
+	if given {
+		return supergraph.Read(strings.ReplaceAll(text, `"http://`, `"`+url+"/"))
 	}
-	return supergraph.Read(strings.ReplaceAll(text, `"http://`, `"`+url+"/"))
+	composed, err := compose(s.sources(), url)
+	if protected, ok := s.file("protected.txt"); ok && err == nil {
+		return protect(composed.Supergraph, readProtections(protected))
+	}
+	return composed.Supergraph, err
 }
 
 // rig prepares the story's graph.
@@ -180,6 +184,7 @@ func serve(t *testing.T, r *rig, story storyFile, text string, variables map[str
 		t.Fatal(err)
 	}
 	g, err := gateway.New(gateway.Options{
+		Policies:       func(context.Context, *auth.Identity, []string) auth.Policies { return policies },
 		OverrideLabels: func(label string, _ *auth.Identity, _ http.Header) bool { return r.graph.Labels[label] },
 	})
 	if err != nil {

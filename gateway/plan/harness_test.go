@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -107,6 +108,7 @@ func newRigOver(super *supergraph.Supergraph, sources []simulate.Source, data []
 		fetchers[i] = batch.New(shared, batch.Options{Subgraph: g.Name})
 	}
 	r.monolith.TakeContexts(graph)
+	r.monolith.Deny(func(coordinate string) bool { return denied(super.Access(coordinate)) })
 	introspector := introspection.New(super.API)
 	limits := response.DefaultLimits()
 	limits.Errors = 1 << 20
@@ -119,6 +121,15 @@ func newRigOver(super *supergraph.Supergraph, sources []simulate.Source, data []
 		},
 	})
 	return r, nil
+}
+
+// protected is a rig over the same subgraphs that keeps more from its callers.
+func (r *rig) protected(more []protection, sources []simulate.Source, data []byte) (*rig, error) {
+	super, err := protect(r.super, more)
+	if err != nil {
+		return nil, err
+	}
+	return newRigOver(super, sources, data)
 }
 
 // prepared is a planned operation.
@@ -148,7 +159,7 @@ func (r *rig) prepare(text string) (*prepared, error) {
 	if err != nil {
 		return nil, err
 	}
-	opts := plan.Options{Options: choose.Options{Labels: r.graph.Labels}}
+	opts := r.options(op)
 	if p.plan, err = r.planner.Plan(op, opts); err != nil {
 		return nil, err
 	}
@@ -156,6 +167,15 @@ func (r *rig) prepare(text string) (*prepared, error) {
 		return p, fmt.Errorf("the plan is unsound: %w", err)
 	}
 	return p, nil
+}
+
+// options are what the plan of an operation depends on besides, for a caller who is nobody.
+func (r *rig) options(op *operation.Operation) plan.Options {
+	opts := plan.Options{Options: choose.Options{Labels: r.graph.Labels}}
+	for _, required := range op.Requirements {
+		opts.Denied = append(opts.Denied, slices.ContainsFunc(required.Accesses, denied))
+	}
+	return opts
 }
 
 // run executes a planned operation.

@@ -71,6 +71,10 @@ func (m *mutator) field(c *response.Case, i int, path string) {
 		m.add(func() { f.Scalar = (f.Scalar + 1) % (response.Enum + 1) }, "%s has another scalar", path)
 		m.add(func() { f.Kind = response.Denied; f.Denial = &response.Denial{} }, "%s is denied", path)
 	}
+	if f.Kind == response.Denied {
+		m.add(func() { f.Kind, f.Denial = response.Leaf, nil }, "%s is not denied", path)
+		m.add(func() { f.Sources = []response.Source{{}} }, "%s is read though it is denied", path)
+	}
 	if f.Constant != "" {
 		m.add(func() { f.Constant = "Mutant" }, "%s is another type", path)
 	}

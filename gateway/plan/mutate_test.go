@@ -9,7 +9,6 @@ import (
 
 	"github.com/weft-gateway/weft/gateway/operation"
 	"github.com/weft-gateway/weft/gateway/plan"
-	"github.com/weft-gateway/weft/gateway/plan/choose"
 	"github.com/weft-gateway/weft/gateway/response"
 )
 
@@ -205,7 +204,7 @@ func checkedStories(t *testing.T) []checkedStory {
 			name: strings.TrimSuffix(filepath.Base(file), ".txtar"),
 			rig:  r,
 			op:   op,
-			opts: plan.Options{Options: choose.Options{Labels: r.graph.Labels}},
+			opts: r.options(op),
 		})
 	}
 	return out

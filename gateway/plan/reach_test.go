@@ -203,7 +203,10 @@ func (r *reached) graph(g *generate.Graph) {
 
 // trial counts what the plan and the answer of a trial have.
 func (r *reached) trial(t *testing.T, rig *rig, tr *trial) {
-	rig.graph.Labels, rig.graph.Fault, rig.planner.Terse = tr.labels, nil, tr.terse
+	rig, err := tr.setUp(rig)
+	if err != nil {
+		t.Fatal(err)
+	}
 	p, err := rig.prepare(tr.text)
 	if r.count("operation: valid", err == nil); err != nil {
 		return
@@ -211,6 +214,7 @@ func (r *reached) trial(t *testing.T, rig *rig, tr *trial) {
 	for fault := simulate.Down; fault <= simulate.Failing; fault++ {
 		r.count(fmt.Sprint("fault: ", fault), tr.fault == fault)
 	}
+	r.count("operation: rights are asked for", len(tr.protected) > 0)
 	outline := p.plan.Explain()
 	for _, least := range []int{1, 2, 4, 8} {
 		r.count(fmt.Sprintf("plan: %d or more fetches", least), len(p.plan.Fetches) >= least)
@@ -225,6 +229,7 @@ func (r *reached) trial(t *testing.T, rig *rig, tr *trial) {
 		t.Fatal(err)
 	}
 	r.count("answer: errors", strings.Contains(string(body), `"errors":[`))
+	r.count("answer: denied fields", strings.Contains(string(body), `"UNAUTHORIZED_FIELD_OR_TYPE"`))
 }
 
 func (r *reached) plan(p *plan.Plan) {

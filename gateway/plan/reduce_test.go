@@ -35,6 +35,12 @@ func reduce(t trial, budget int, fails func(trial) bool) trial {
 			progress = try(next) || progress
 		}
 		progress = each(func(at int) (bool, bool) {
+			next := t
+			p := &pruner{at: at}
+			next.protected = pruned(p, t.protected)
+			return p.done() && try(next), p.done()
+		}) || progress
+		progress = each(func(at int) (bool, bool) {
 			text, ok := prunedOperation(t.text, at)
 			next := t
 			next.text = text

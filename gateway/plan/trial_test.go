@@ -24,6 +24,7 @@ type trial struct {
 	fault     simulate.Fault
 	pick      int  // one call in so many fails
 	terse     bool // see plan.Planner
+	protected []protection
 }
 
 // newTrial makes an operation on a graph, and chooses all that its answer depends on.
@@ -38,6 +39,7 @@ func newTrial(c *generate.Choices, g *generate.Graph, r *rig) trial {
 	}
 	t.text, t.variables = generate.Operation(c, r.super.API, generate.Options{Introspection: true})
 	t.terse = len(t.text)%3 == 0
+	t.protected = chooseProtections(r.super.API, t.text)
 	return t
 }
 
@@ -73,7 +75,9 @@ func (t *trial) checkWith(r *rig) (valid bool, err error) {
 			err = fmt.Errorf("panic: %v", p)
 		}
 	}()
-	r.graph.Labels, r.graph.Fault, r.planner.Terse = t.labels, nil, t.terse
+	if r, err = t.setUp(r); err != nil {
+		return false, fmt.Errorf("protecting: %w", err)
+	}
 	p, err := r.prepare(t.text)
 	if errors.As(err, &gqlerror.List{}) {
 		return false, nil
@@ -97,6 +101,18 @@ func (t *trial) checkWith(r *rig) (valid bool, err error) {
 		return true, fmt.Errorf("%w\n\n%s", err, p.plan.Explain().Text())
 	}
 	return true, nil
+}
+
+// setUp makes a rig over the trial's graph as the trial wants it.
+func (t *trial) setUp(r *rig) (*rig, error) {
+	if len(t.protected) > 0 {
+		var err error
+		if r, err = r.protected(t.protected, t.sources, t.data); err != nil {
+			return nil, err
+		}
+	}
+	r.graph.Labels, r.graph.Fault, r.planner.Terse = t.labels, nil, t.terse
+	return r, nil
 }
 
 // answers runs the plan, and holds the answer against the monolith's.
@@ -153,6 +169,12 @@ func (t *trial) story() string {
 	}
 	if slices.Sort(labels); len(labels) > 0 {
 		fmt.Fprintf(&b, "-- labels.txt --\n%s\n", strings.Join(labels, "\n"))
+	}
+	if len(t.protected) > 0 {
+		b.WriteString("-- protected.txt --\n")
+		for _, p := range t.protected {
+			fmt.Fprintln(&b, p)
+		}
 	}
 	if t.fault != simulate.None {
 		fmt.Fprintf(&b, "-- fault: %v, of one call in %d --\n", t.fault, t.pick)

@@ -30,6 +30,8 @@ type server struct {
 	implements map[string][]string
 	// contexts are the arguments that a monolith fills from the objects above, by type and field.
 	contexts map[string][]fromContext
+	// denied says which types and fields a monolith keeps from the caller; nil for none.
+	denied func(coordinate string) bool
 }
 
 // node is an object on the way through an operation.
@@ -177,6 +179,10 @@ func (x *execution) field(fields []*ast.Field, typ *ast.Definition, n node, path
 			x.fail(path, "%v", err)
 			return nil, !def.Type.NonNull
 		}
+	}
+	if coordinate := typ.Name + "." + first.Name; x.denied != nil && (x.denied(typ.Name) || x.denied(coordinate) || x.denied(def.Type.Name())) {
+		x.fail(path, "%s is not for this caller", coordinate)
+		return nil, !def.Type.NonNull
 	}
 	args := x.coerced(first, def)
 	if first.Name == "__schema" || first.Name == "__type" {

@@ -186,5 +186,9 @@ func (m *Monolith) TakeContexts(g *Graph) {
 	}
 }
 
+// Deny has the monolith refuse fields: those at a coordinate that is denied ("Type.field"), those of a type that is, and
+// those whose values are of one.
+func (m *Monolith) Deny(denied func(coordinate string) bool) { m.server.denied = denied }
+
 // Execute answers a request.
 func (m *Monolith) Execute(req Request) *Result { return m.server.execute(req, nil) }

@@ -267,11 +267,14 @@ func (w *way) field(f *response.Field, client *operation.Field, slots []slotAnsw
 	if denied != (f.Kind == response.Denied) {
 		return fmt.Errorf("%s: whether it is denied is %v, and should be %v", here.path, f.Kind == response.Denied, denied)
 	}
-	if denied {
-		return nil
-	}
-	if !sameType(f.Type, client.Definition.Type) || (f.Kind == response.Composite) != (client.Set != nil) {
+	if !sameType(f.Type, client.Definition.Type) || !denied && (f.Kind == response.Composite) != (client.Set != nil) {
 		return fmt.Errorf("%s: it is written as if its type were not %s", here.path, client.Definition.Type)
+	}
+	if denied {
+		if len(f.Sources) > 0 || f.Object != nil {
+			return fmt.Errorf("%s: it is denied, and read all the same", here.path)
+		}
+		return nil
 	}
 	if err := w.scalar(f, client, here); err != nil {
 		return err
