@@ -30,6 +30,7 @@ export function createFetcher(config: Config, session: Session) {
     if (token) headers.set('Authorization', `Bearer ${token}`);
     for (const [name, value] of Object.entries(options.headers ?? {})) headers.set(name, String(value));
 
+    const name = parameters.operationName || operation?.name?.value || operation?.operation || 'query';
     const started = performance.now();
     const response = await fetch(config.endpoint, {
       method: 'POST',
@@ -37,18 +38,27 @@ export function createFetcher(config: Config, session: Session) {
       body: JSON.stringify({ ...parameters, ...(introspection ? {} : { extensions: { plan: true } }) }),
     });
     if (subscription && response.ok && response.body && isEventStream(response)) {
-      return responses(response.body);
+      return events(responses(response.body), name);
     }
     const answer = await readAnswer(response);
     if (introspection) return answer;
     const { plan, shown } = planOf(answer);
-    lastPlan.set({
-      plan,
-      operation: parameters.operationName || operation?.name?.value || operation?.operation || 'query',
-      milliseconds: performance.now() - started,
-    });
+    lastPlan.set({ plan, operation: name, milliseconds: performance.now() - started });
     return shown;
   };
+}
+
+/** What is shown of a subscription's events. The plan is that of the last one: what was fetched to complete it. */
+export async function* events(answers: AsyncIterable<unknown>, operation: string): AsyncGenerator<unknown, void> {
+  for await (const answer of answers) {
+    if (typeof answer !== 'object' || answer === null) {
+      yield answer;
+      continue;
+    }
+    const { plan, shown } = planOf(answer);
+    lastPlan.set({ plan, operation });
+    yield shown;
+  }
 }
 
 function isEventStream(response: Response): boolean {

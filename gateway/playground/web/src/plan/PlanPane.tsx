@@ -1,7 +1,7 @@
 import { useState, type KeyboardEvent, type PointerEvent } from 'react';
 import { useStore } from '../store';
 import { planPane, resizePlanPane } from './pane';
-import { colourOf, lastPlan, subgraphsOf, timeOf, type LastPlan, type Plan, type PlanNode } from './plan';
+import { colourOf, lastPlan, subgraphsOf, summaryOf, timeOf, type LastPlan, type Plan, type PlanNode } from './plan';
 import { PlanGraph } from './PlanGraph';
 import { PlanTimeline } from './PlanTimeline';
 
@@ -17,8 +17,7 @@ export function PlanPane() {
         <h2>Query plan</h2>
         {last?.plan && (
           <span className="weft-quiet" data-testid="plan-summary">
-            <strong>{last.operation}</strong> · {last.plan.nodes.length} {last.plan.nodes.length === 1 ? 'fetch' : 'fetches'} ·{' '}
-            {Math.round(last.milliseconds)} ms
+            <strong>{last.operation}</strong> · {summaryOf(last.plan, last.milliseconds)}
           </span>
         )}
       </div>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { describe as describeNode, planOf, timeOf } from './plan';
+import { describe as describeNode, planOf, summaryOf, timeOf } from './plan';
 
 test('the plan is taken out of the answer, and nothing else', () => {
   const node = { id: 0, subgraph: 'orders', label: 'Query', dependsOn: [], operation: '{ a }', durationMs: 3.21, representations: 2 };
@@ -25,7 +25,13 @@ test('a plan of another shape does no harm', () => {
   const { plan } = planOf({ extensions: { plan: { nodes: [{}, { id: 1, dependsOn: ['x', 0], durationMs: 'long', made: false }] } } });
   expect(plan).toEqual({
     text: '',
-    nodes: [{ id: 1, subgraph: '', label: '', dependsOn: [0], operation: '', path: undefined, made: false }],
+    nodes: [{ id: 1, subgraph: 'the gateway itself', label: '', dependsOn: [0], operation: '', path: undefined, made: false }],
   });
   expect(timeOf(plan!.nodes[0]!)).toBe('not needed');
+});
+
+test('a summary counts the calls of subgraphs, and has the time where it is known', () => {
+  const node = { id: 0, subgraph: '', label: 'introspection', dependsOn: [], operation: '', made: true };
+  expect(summaryOf({ text: '', fetches: 1, nodes: [node, node] }, 12.4)).toBe('1 fetch · 12 ms');
+  expect(summaryOf({ text: '', nodes: [node, node] })).toBe('2 fetches');
 });

@@ -21,6 +21,8 @@ export interface PlanNode {
 
 export interface Plan {
   text: string;
+  /** How many calls of subgraphs it takes, where the gateway says so. */
+  fetches?: number;
   nodes: PlanNode[];
 }
 
@@ -28,7 +30,8 @@ export interface LastPlan {
   /** null: the gateway answered without one. */
   plan: Plan | null;
   operation: string;
-  milliseconds: number;
+  /** From the request to the answer; not known of the events of a subscription. */
+  milliseconds?: number;
 }
 
 /** The plan of the operation that ran last; null before the first. */
@@ -52,7 +55,7 @@ function readPlan(plan: Record<string, unknown>): Plan {
     if (typeof node.id !== 'number') continue;
     nodes.push({
       id: node.id,
-      subgraph: String(node.subgraph ?? ''),
+      subgraph: String(node.subgraph || 'the gateway itself'), // what introspection asks is no subgraph's
       label: String(node.label ?? ''),
       dependsOn: Array.isArray(node.dependsOn) ? node.dependsOn.filter((id) => typeof id === 'number') : [],
       operation: String(node.operation ?? ''),
@@ -63,11 +66,17 @@ function readPlan(plan: Record<string, unknown>): Plan {
       representations: numberIn(node.representations),
     });
   }
-  return { text: typeof plan.text === 'string' ? plan.text : '', nodes };
+  return { text: typeof plan.text === 'string' ? plan.text : '', fetches: numberIn(plan.fetches), nodes };
 }
 
 function numberIn(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}
+
+/** What stands above a plan: the calls it takes, and the time that the whole took. */
+export function summaryOf({ fetches, nodes }: Plan, time?: number): string {
+  const count = fetches ?? nodes.length;
+  return `${count} ${count === 1 ? 'fetch' : 'fetches'}` + (time === undefined ? '' : ` · ${Math.round(time)} ms`);
 }
 
 /** How long a fetch took, or that it was not made; empty when the gateway does not say. */
