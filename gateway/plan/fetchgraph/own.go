@@ -13,7 +13,9 @@ import (
 
 // An operation that one subgraph answers alone is sent to it in the client's own words: with its name, its fragments and its
 // order, so that the logs and traces of the subgraph show what clients wrote. Comments, spacing and other operations of the
-// document are left out, and the values of strings are quoted anew; nothing else differs.
+// document are left out, and the values of strings are quoted anew; nothing else differs, but for fragments on a root type: a
+// subgraph may have another name for it, which no supergraph tells. What they select stands where they are spread, without a
+// type condition, for there it always holds.
 //
 // The text must mean to the subgraph what it means to the client, and must ask for all that the response is made of. It
 // does when two things hold. All that the fetch would ask for is a field of the client's under the client's response name
@@ -38,9 +40,9 @@ func (g *Graph) ownText(f *Fetch) (text string, ok bool) {
 	at := o.begin()
 	o.operation(def)
 	for _, fragment := range g.Operation.Fragments {
-		if o.visited[fragment.Name] {
+		if o.visited[fragment.Name] && !o.isRoot(fragment.TypeCondition) {
 			o.add(" fragment " + fragment.Name + " on " + fragment.TypeCondition)
-			o.set(fragment.SelectionSet)
+			o.set(fragment.SelectionSet, fragment.TypeCondition)
 		}
 	}
 	text = o.end(at).text
@@ -96,11 +98,11 @@ func (o *own) sameSelections(set ast.SelectionSet, on string) bool {
 			if sel.TypeCondition != "" {
 				inner = sel.TypeCondition
 			}
-			if !o.sameCondition(sel.TypeCondition) || !o.sameSelections(sel.SelectionSet, inner) {
+			if !o.sameCondition(sel.TypeCondition, on) || !o.sameSelections(sel.SelectionSet, inner) {
 				return false
 			}
 		case *ast.FragmentSpread:
-			if !o.sameSpread(sel) {
+			if !o.sameSpread(sel, on) {
 				return false
 			}
 		}
@@ -110,16 +112,16 @@ func (o *own) sameSelections(set ast.SelectionSet, on string) bool {
 
 // sameSpread looks at a named fragment where it is spread first. Directives that are for a subgraph to read may mean something
 // else there than around what the fragment selects.
-func (o *own) sameSpread(s *ast.FragmentSpread) bool {
+func (o *own) sameSpread(s *ast.FragmentSpread, on string) bool {
 	def := o.graph.Operation.Fragments.ForName(s.Name)
 	if def == nil || len(def.Directives) > 0 || slices.ContainsFunc(s.Directives, func(d *ast.Directive) bool { return d.Name != "skip" && d.Name != "include" }) {
 		return false
 	}
 	if o.visited[s.Name] {
-		return true
+		return !o.isRoot(def.TypeCondition) // it would be written out again each time
 	}
 	o.visited[s.Name] = true
-	return o.sameCondition(def.TypeCondition) && o.sameSelections(def.SelectionSet, def.TypeCondition)
+	return o.sameCondition(def.TypeCondition, on) && o.sameSelections(def.SelectionSet, def.TypeCondition)
 }
 
 // sameField reports whether a field is the same to the subgraph: it resolves it, whatever the object's type is, with these
@@ -158,11 +160,19 @@ func sameType(a, b *ast.Type) bool {
 	return a == nil && b == nil
 }
 
-// sameCondition reports whether a type condition holds for the same objects in the subgraph. It may call its root types
-// otherwise.
-func (o *own) sameCondition(name string) bool {
-	return name == "" || nameable(name) && o.api.Types[name] != o.api.Query && o.api.Types[name] != o.api.Mutation &&
-		o.api.Types[name] != o.api.Subscription && o.sameType(name)
+// sameCondition reports whether a type condition on a type holds for the same objects in the subgraph. Of a root type only one
+// on the type itself does, as that is not written.
+func (o *own) sameCondition(name, on string) bool {
+	if o.isRoot(name) {
+		return name == on
+	}
+	return name == "" || nameable(name) && o.sameType(name)
+}
+
+// isRoot reports whether a name is that of a root type, which a subgraph may call otherwise.
+func (o *own) isRoot(name string) bool {
+	t := o.api.Types[name]
+	return t != nil && (t == o.api.Query || t == o.api.Mutation || t == o.api.Subscription)
 }
 
 // sameType reports whether a type is of the same kind in the subgraph, with the same object types.
@@ -194,34 +204,55 @@ func (o *own) operation(def *ast.OperationDefinition) {
 	if head := operationHead(def.Operation, def.Name, strings.Join(variables, ",")) + o.end(at).text; head != string(ast.Query) {
 		o.add(head)
 	}
-	o.set(def.SelectionSet)
+	o.set(def.SelectionSet, typesystem.RootName(def.Operation))
 }
 
-func (o *own) set(set ast.SelectionSet) {
+// set writes what is selected on a type, by its name in the subgraph.
+func (o *own) set(set ast.SelectionSet, on string) {
 	o.byte('{')
+	o.selections(set, on)
+	o.byte('}')
+}
+
+func (o *own) selections(set ast.SelectionSet, on string) {
 	for i, sel := range set {
 		if i > 0 {
 			o.byte(' ')
 		}
 		switch sel := sel.(type) {
 		case *ast.Field:
-			o.field(sel)
+			o.field(sel, on)
 		case *ast.InlineFragment:
-			o.add("...")
-			if sel.TypeCondition != "" {
-				o.add("on " + sel.TypeCondition)
-			}
-			o.directives(sel.Directives)
-			o.set(sel.SelectionSet)
+			o.fragment(sel.TypeCondition, sel.Directives, sel.SelectionSet, on)
 		case *ast.FragmentSpread:
+			if def := o.graph.Operation.Fragments.ForName(sel.Name); o.isRoot(def.TypeCondition) {
+				o.fragment(def.TypeCondition, sel.Directives, def.SelectionSet, on)
+				continue
+			}
 			o.add("..." + sel.Name)
 			o.directives(sel.Directives)
 		}
 	}
-	o.byte('}')
 }
 
-func (o *own) field(f *ast.Field) {
+// fragment writes a fragment where it stands: on a root type without the type's name, and what is selected there by itself
+// where nothing else is said of it.
+func (o *own) fragment(condition string, directives ast.DirectiveList, set ast.SelectionSet, on string) {
+	root := o.isRoot(condition)
+	if root && len(directives) == 0 {
+		o.selections(set, on)
+		return
+	}
+	o.add("...")
+	if condition != "" && !root {
+		o.add("on " + condition)
+		on = condition
+	}
+	o.directives(directives)
+	o.set(set, on)
+}
+
+func (o *own) field(f *ast.Field, on string) {
 	if f.Alias != "" && f.Alias != f.Name {
 		o.add(f.Alias + ":")
 	}
@@ -236,6 +267,6 @@ func (o *own) field(f *ast.Field) {
 	}
 	o.directives(f.Directives)
 	if len(f.SelectionSet) > 0 {
-		o.set(f.SelectionSet)
+		o.set(f.SelectionSet, o.sub.Types[on].Field(f.Name).Type.Name())
 	}
 }
