@@ -122,7 +122,7 @@ func (t *tally) add(other tally) {
 // tryGraph makes a graph and operations on it. It returns the trial that fails, and why.
 func tryGraph(seed uint64, total *tally) (trial, error) {
 	c := generate.Seeded(seed)
-	g := generate.NewGraph(c)
+	g := generate.NewGraph(c, generate.Ordinary)
 	r, err := newRig(g.Sources, g.Data)
 	if errors.As(err, &errNotComposed{}) {
 		return trial{}, nil

@@ -160,7 +160,7 @@ func TestDifferentialReaches(t *testing.T) {
 	seen := &reached{counts: map[string]int{}}
 	for seed := range uint64(graphs) {
 		c := generate.Seeded(seed)
-		g := generate.NewGraph(c)
+		g := generate.NewGraph(c, generate.Ordinary)
 		r, err := newRig(g.Sources, g.Data)
 		if seen.count("graph that composes", err == nil); errors.As(err, &errNotComposed{}) {
 			continue

@@ -16,12 +16,21 @@ import (
 )
 
 var (
-	referenceRandom = flag.Int("reference.random", 30, "how many random graphs to plan on with the reference planner too")
-	referenceSeed   = flag.Uint64("reference.seed", 1, "the seed of the first of them")
-	referenceKeep   = flag.String("reference.keep", "", "a folder to keep the graphs and the operations in, for testdata/reference")
-	referenceFields = flag.Int("reference.fields", 0, "about how many fields an operation selects; 0: as many as elsewhere")
-	referenceWorse  = flag.String("reference.worse", "", "a folder for the operations whose plans are worse than the reference's")
+	referenceRandom  = flag.Int("reference.random", 30, "how many random graphs to plan on with the reference planner too")
+	referenceSeed    = flag.Uint64("reference.seed", 1, "the seed of the first of them")
+	referenceKeep    = flag.String("reference.keep", "", "a folder to keep the graphs and the operations in, for testdata/reference")
+	referenceFields  = flag.Int("reference.fields", 0, "about how many fields an operation selects; 0: as many as elsewhere")
+	referenceTangled = flag.Bool("reference.tangled", false, "whether the graphs give planners much to choose from")
+	referenceWorse   = flag.String("reference.worse", "", "a folder for the operations whose plans are worse than the reference's")
 )
+
+// profile is what graphs are like.
+func profile(tangled bool) generate.Profile {
+	if tangled {
+		return generate.Tangled
+	}
+	return generate.Ordinary
+}
 
 // TestRandomAgainstReference plans random operations on random graphs with the reference planner too, where it is there.
 func TestRandomAgainstReference(t *testing.T) {
@@ -33,7 +42,7 @@ func TestRandomAgainstReference(t *testing.T) {
 	for i := range *referenceRandom {
 		seed := *referenceSeed + uint64(i)
 		c := generate.Seeded(seed)
-		g := generate.NewGraph(c)
+		g := generate.NewGraph(c, profile(*referenceTangled))
 		r, err := newRig(g.Sources, g.Data)
 		if errors.As(err, &errNotComposed{}) {
 			continue

@@ -32,7 +32,7 @@ func TestSearch(t *testing.T) {
 	}
 	for seed := range uint64(400) {
 		c := generate.Seeded(seed)
-		g := generate.NewGraph(c)
+		g := generate.NewGraph(c, generate.Ordinary)
 		r, err := newRig(g.Sources, g.Data)
 		if errors.As(err, &errNotComposed{}) {
 			continue

@@ -55,49 +55,80 @@ func (v *cover) field(object string, sel *ast.Field, from []source) bool {
 	if v.covered++; v.covered > maxCovered {
 		return false
 	}
-	if len(sel.SelectionSet) == 0 {
-		// What is entered for another field of the set is used before something else is.
-		for _, entered := range []bool{true, false} {
-			for _, s := range from {
-				if entered != (s.hop == nil || v.inner == 0 && slices.Contains(v.chain, s.hop)) {
-					continue
-				}
-				f, _, ok := v.resolves(s.node, sel.Name)
-				if !ok || takesInputs(f) && !v.requires(object, s, f, from) {
-					continue
-				}
-				if v.inner == 0 {
-					v.add(s.hop)
-				} else if s.hop != nil {
-					v.extra += s.hop.cost()
-				}
+	if len(sel.SelectionSet) > 0 {
+		return v.composite(object, sel, from)
+	}
+	for _, entered := range []bool{true, false} {
+		for _, s := range from {
+			if entered != v.entered(s) {
+				continue
+			}
+			if _, ok := v.take(object, sel.Name, s, from); ok {
 				return true
 			}
 		}
+	}
+	return false
+}
+
+// composite reports whether a field with what is selected under it can be had: one source may have all of it; else all that
+// have some of it.
+func (v *cover) composite(object string, sel *ast.Field, from []source) bool {
+	v.chain = slices.Clip(v.chain) // copies add to it apart from each other
+	every := *v
+	var children []querygraph.NodeID
+	for _, entered := range []bool{true, false} {
+		for _, s := range from {
+			if entered != v.entered(s) {
+				continue
+			}
+			one := *v
+			to, ok := one.take(object, sel.Name, s, from)
+			if !ok || to == querygraph.None {
+				continue
+			}
+			if one.under(object, sel, []querygraph.NodeID{to}) {
+				*v = one
+				return true
+			}
+			if _, ok := every.take(object, sel.Name, s, from); ok {
+				children = append(children, to)
+			}
+		}
+	}
+	if len(children) < 2 || !every.under(object, sel, children) {
 		return false
 	}
-	// A composite: one source may have all of it; else all that have some of it.
-	var children []querygraph.NodeID
-	for _, s := range from {
-		f, to, ok := v.resolves(s.node, sel.Name)
-		if !ok || to == querygraph.None || takesInputs(f) && !v.requires(object, s, f, from) {
-			continue
-		}
-		alone := *v
-		alone.chain = slices.Clone(v.chain)
-		if alone.under(object, sel, []querygraph.NodeID{to}) {
-			if v.inner == 0 {
-				alone.add(s.hop)
-			}
-			*v = alone
-			return true
-		}
-		children = append(children, to)
-		if v.inner == 0 {
-			v.add(s.hop)
-		}
+	*v = every
+	return true
+}
+
+// entered reports whether a source is there anyway: what is entered for another field of the set is used before something
+// else is.
+func (v *cover) entered(s source) bool {
+	return s.hop == nil || v.inner == 0 && slices.Contains(v.chain, s.hop)
+}
+
+// take has a field resolved by a source, and returns where it leads; ok is false where that cannot be.
+func (v *cover) take(object, name string, s source, from []source) (to querygraph.NodeID, ok bool) {
+	f, to, ok := v.resolves(s.node, name)
+	if !ok {
+		return to, false
 	}
-	return len(children) > 1 && v.under(object, sel, children)
+	if takesInputs(f) {
+		v.chain = slices.Clip(v.chain)
+		try := *v
+		if !try.requires(object, s, f, from) {
+			return to, false
+		}
+		*v = try
+	}
+	if v.inner == 0 {
+		v.add(s.hop)
+	} else if s.hop != nil {
+		v.extra += s.hop.cost()
+	}
+	return to, true
 }
 
 // scarceFirst returns a field set with the fields that few subgraphs resolve first: what must be entered for them may have
@@ -156,8 +187,8 @@ func (v *cover) under(object string, sel *ast.Field, nodes []querygraph.NodeID) 
 		for i, n := range down {
 			from[i] = source{node: n}
 		}
+		v.chain = slices.Clip(v.chain)
 		try := *v
-		try.chain = slices.Clone(v.chain)
 		if try.all(child, sel.SelectionSet, from) {
 			*v = try
 			continue

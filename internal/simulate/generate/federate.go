@@ -9,7 +9,7 @@ import (
 func (m *model) provides(e *entity) {
 	for _, f := range e.fields {
 		s := f.owners[0]
-		if len(f.owners) > 1 || !m.chance(35) {
+		if len(f.owners) > 1 || !m.chance(m.profile.provides) {
 			continue
 		}
 		a := m.abstract(f.typ)
@@ -59,7 +59,7 @@ func (m *model) provided(e *entity, s, deeper int) string {
 func (m *model) requires(e *entity) {
 	for _, f := range e.fields {
 		s := f.owners[0]
-		if len(f.owners) > 1 || f.name == "label" || f.provides != "" || !m.chance(35) {
+		if len(f.owners) > 1 || f.name == "label" || f.provides != "" || !m.chance(m.profile.requires) {
 			continue
 		}
 		h := e.holders[s]
@@ -133,7 +133,7 @@ func (m *model) entityInput(e *entity, s int) string {
 // overrides moves fields from one subgraph to another.
 func (m *model) overrides(e *entity) {
 	for _, f := range e.fields {
-		if len(f.owners) > 1 || f.provides != "" || f.sharing || f.name == "label" || m.old[f.owners[0]] || !m.chance(15) {
+		if len(f.owners) > 1 || f.provides != "" || f.sharing || f.name == "label" || m.old[f.owners[0]] || !m.chance(m.profile.overrides) {
 			continue
 		}
 		for _, s := range e.subgraphs() {

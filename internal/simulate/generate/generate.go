@@ -11,8 +11,8 @@ type Graph struct {
 	Labels  []string // of progressive overrides
 }
 
-// NewGraph makes a graph. It composes more often than not.
-func NewGraph(c *Choices) *Graph {
-	m := newModel(c)
+// NewGraph makes a graph of a profile. It composes more often than not.
+func NewGraph(c *Choices, p Profile) *Graph {
+	m := newModel(c, p)
 	return &Graph{Sources: m.sources(), Data: m.data(), Labels: labels}
 }

@@ -17,7 +17,7 @@ var unusualKeys = []string{"ref { a b }", "ref { a b }", "tags", "stamp", "num t
 // unusualKey lets some subgraphs know an entity by another kind of key: by objects in it, lists, values that are not for
 // GraphQL to understand, or another entity.
 func (m *model) unusualKey(e *entity) {
-	if !m.chance(30) {
+	if !m.chance(m.profile.unusualKeys) {
 		return
 	}
 	key := pick(m.Choices, unusualKeys)

@@ -10,6 +10,7 @@ import (
 // model is a graph before it is written as schemas: types, and which subgraph has what of them.
 type model struct {
 	*Choices
+	profile   Profile
 	subgraphs int
 	// old are the subgraphs of Federation 1, by number.
 	old       []bool
@@ -76,16 +77,16 @@ func (m *model) name(prefix string) string {
 }
 
 // newModel decides on a graph.
-func newModel(c *Choices) *model {
-	m := &model{Choices: c, subgraphs: 2 + c.Below(3)}
-	if c.chance(8) {
+func newModel(c *Choices, p Profile) *model {
+	m := &model{Choices: c, profile: p, subgraphs: p.subgraphs.choose(c)}
+	if c.chance(p.manySubgraphs) {
 		m.subgraphs += 1 + c.Below(3)
 	}
 	m.federation1()
-	for range 1 + c.Below(2) {
+	for range p.values.choose(c) {
 		m.valueType()
 	}
-	for i := range 2 + c.Below(3) {
+	for i := range p.entities.choose(c) {
 		m.entities = append(m.entities, &entity{name: fmt.Sprintf("E%d", i), holders: map[int]*holding{}})
 	}
 	m.valueReferences()
@@ -94,7 +95,7 @@ func newModel(c *Choices) *model {
 		m.hold(e)
 	}
 	for _, e := range m.entities {
-		for range 2 + c.Below(4) {
+		for range p.entityFields.choose(c) {
 			e.fields = append(e.fields, m.entityField(e))
 		}
 	}
@@ -109,7 +110,7 @@ func newModel(c *Choices) *model {
 	}
 	m.contexts()
 	m.fieldErrors()
-	for range 1 + c.Below(4) {
+	for range p.roots.choose(c) {
 		m.roots = append(m.roots, m.rootField("q"))
 	}
 	if m.context.subgraph < 0 && c.chance(20) {
@@ -128,12 +129,15 @@ func newModel(c *Choices) *model {
 
 func (m *model) valueType() {
 	v := &valueType{name: fmt.Sprintf("V%d", len(m.values))}
-	for i := range 1 + m.Below(3) {
+	for i := range m.profile.valueFields.choose(m.Choices) {
 		f := &field{name: fmt.Sprintf("v%d", i), typ: m.leaf(), nonNull: m.chance(30), override: -1}
-		if i > 0 && m.chance(20) {
+		if i > 0 && m.chance(m.profile.absent) {
 			f.absent = 1 + m.Below(m.subgraphs)
 		}
 		v.fields = append(v.fields, f)
+	}
+	if p := m.profile.nestedValues; p > 0 && len(m.values) > 0 && m.chance(p) {
+		v.fields = append(v.fields, &field{name: "in", typ: pick(m.Choices, m.values).name, list: m.Below(2), override: -1})
 	}
 	m.values = append(m.values, v)
 }
@@ -141,7 +145,7 @@ func (m *model) valueType() {
 // valueReferences lets value types lead to entities.
 func (m *model) valueReferences() {
 	for _, v := range m.values {
-		if m.chance(25) {
+		if m.chance(m.profile.references) {
 			v.fields = append(v.fields, &field{name: "e", typ: pick(m.Choices, m.entities).name, list: m.Below(2), override: -1})
 		}
 	}
@@ -155,7 +159,7 @@ func (m *model) leaf() string { return pick(m.Choices, leafTypes) }
 // hold spreads an entity over subgraphs, each with keys of its choice.
 func (m *model) hold(e *entity) {
 	for s := range m.subgraphs {
-		if m.chance(40) && (s < m.subgraphs-1 || len(e.holders) > 0) {
+		if m.chance(m.profile.without) && (s < m.subgraphs-1 || len(e.holders) > 0) {
 			continue
 		}
 		h := &holding{external: map[string]string{}}
@@ -190,7 +194,7 @@ func (m *model) connect(e *entity) {
 			h.keys = append(h.keys, "id")
 		}
 	}
-	if len(holders) == 0 || m.chance(10) {
+	if len(holders) == 0 || m.chance(m.profile.unconnected) {
 		return
 	}
 	hub := e.holders[holders[0]]
@@ -217,7 +221,7 @@ func (e *entity) subgraphs() []int {
 func (m *model) own(e *entity, f *field) {
 	holders := e.subgraphs()
 	f.owners = []int{pick(m.Choices, holders)}
-	if m.chance(25) {
+	if m.chance(m.profile.shared) {
 		for _, s := range holders {
 			if s != f.owners[0] && m.chance(60) {
 				f.owners = append(f.owners, s)
@@ -260,7 +264,7 @@ func (m *model) entityField(e *entity) *field {
 	if m.chance(4) {
 		f.typ, f.nonNull = "Query", true
 	} else {
-		m.valueOf(f, false)
+		m.valueOf(f, m.profile.composites > 0 && m.chance(m.profile.composites))
 	}
 	m.own(e, f)
 	return f
@@ -270,7 +274,7 @@ func (m *model) rootField(prefix string) *field {
 	f := &field{name: m.name(prefix), override: -1, owners: []int{m.Below(m.subgraphs)}}
 	m.valueOf(f, true)
 	m.takeArguments(f, 10)
-	if m.chance(20) {
+	if m.chance(m.profile.sharedRoots) {
 		f.sharing = true
 		for s := range m.subgraphs {
 			if s != f.owners[0] && m.chance(60) {
