@@ -13,7 +13,7 @@ import (
 // target compiles where a group's objects are and how they are represented. The shape is compiled already.
 func (c *compiler) target(t *fetchgraph.Target, entities bool, contexts *response.Contexts) Target {
 	out := Target{
-		Route: c.route(t.Fork),
+		Route: c.route(t),
 		Slot:  c.slots[t.Presences[0]],
 		From:  c.slots[t.From],
 		Cond:  t.Cond,
@@ -30,15 +30,15 @@ func (c *compiler) target(t *fetchgraph.Target, entities bool, contexts *respons
 	return out
 }
 
-func (c *compiler) route(f *choose.Fork) response.Route {
+func (c *compiler) route(t *fetchgraph.Target) response.Route {
 	var steps []response.Step
-	for ; f.Field != nil; f = f.Field.Place.Fork {
+	for f := t.Fork; f.Field != nil; f = f.Field.Place.Fork {
 		place := f.Field.Place
 		if place == place.Fork.Before {
 			steps = append(steps, response.Step{Case: -1, Field: c.fields[f.Field]})
 			continue
 		}
-		steps = append(steps, response.Step{Case: c.cases[place], Field: c.fields[f.Field]})
+		steps = append(steps, response.Step{Case: c.cases[place], Field: c.fields[f.Field], Early: t.Early(place.Fork)})
 	}
 	slices.Reverse(steps)
 	return response.Route{Steps: steps}

@@ -101,6 +101,14 @@ func (m *mutator) target(f *plan.Fetch, t *plan.Target) {
 			t.Route.Steps[n-1].Field++
 		}, "a route of fetch %d leads elsewhere", f.ID)
 	}
+	for i := range t.Route.Steps {
+		if t.Route.Steps[i].Early {
+			m.add(func() {
+				t.Route.Steps = slices.Clone(t.Route.Steps)
+				t.Route.Steps[i].Early = false
+			}, "a route of fetch %d has to know the type at step %d", f.ID, i)
+		}
+	}
 	m.add(func() { t.Route.Case++ }, "a route of fetch %d ends in another case", f.ID)
 	m.add(func() { t.Slot++ }, "fetch %d fills another slot", f.ID)
 	m.condition(&t.Cond, "a target of fetch %d", f.ID)
@@ -227,9 +235,10 @@ func (m *mutator) together(a, b response.ConditionID) bool {
 
 // harmless are mutations that break nothing, by story.
 var harmless = map[string][]string{
-	"type_never_there":     {".u case 1 lacks type C"}, // no object is ever of that type
-	"context_not_expected": {".thing case 1 lacks type Film"},
-	"types_not_expected":   {".thing case 1 lacks type Film"}, // nor of that one, if the subgraphs agree
+	"type_never_there":       {".u case 1 lacks type C"}, // no object is ever of that type
+	"context_not_expected":   {".thing case 1 lacks type Film"},
+	"types_not_expected":     {".thing case 1 lacks type Film"}, // nor of that one, if the subgraphs agree
+	"type_never_there_apart": {".items case 1 lacks type Film"},
 	// The type of the object is known.
 	"own_text": {"fetch 0 does not ask for .me.kind", "fetch 0 asks for .me.kind as mutant"},
 	"own_text_root_nested": {

@@ -80,7 +80,8 @@ func (f *likeness) link(o *Object, links []Link, i int) {
 			}
 			t.slots[1+k], more = true, true
 			// What follows from a target with a Like follows from that one, too, so no target is like one that has a Like itself.
-			if l.From == 0 && base.Plain && other.Plain && base.Like == nil && other.Like == nil && before(&links[i], l) {
+			if l.From == 0 && base.Plain && other.Plain && base.Like == nil && other.Like == nil && before(&links[i], l) &&
+				slices.Equal(base.Route.Steps, other.Route.Steps) {
 				base.Liked, other.Like, other.End = true, &links[i], o
 			}
 		}

@@ -52,6 +52,12 @@ func (a *Answers) arrive(o *Object, want, base int, exists bool) (int, bool) {
 	return k, how == entered && (want < 0 || want == k)
 }
 
+// early enters an object on a route that does not wait for its type; false when it is known to be of another case.
+func (a *Answers) early(o *Object, want, base int) bool {
+	k, how := a.enter(o, base, false)
+	return how == typeless || how == entered && k == want
+}
+
 // along walks from the object whose inherited slots are at base; the first done steps lie behind.
 func (a *Answers) along(o *Object, route *Route, done, base int, v visitor) {
 	want, last := route.Case, done == len(route.Steps)
@@ -62,7 +68,12 @@ func (a *Answers) along(o *Object, route *Route, done, base int, v visitor) {
 		a.found(o, a.stack[base])
 		return
 	}
-	k, ok := a.arrive(o, want, base, done == 0)
+	k, ok := 0, false
+	if !last && route.Steps[done].Early {
+		k, ok = want, a.early(o, want, base)
+	} else {
+		k, ok = a.arrive(o, want, base, done == 0)
+	}
 	if !ok {
 		return
 	}

@@ -259,6 +259,9 @@ func (o *Object) link(slot int) *Link {
 type Step struct {
 	Case  int
 	Field int
+	// Early: the step is taken from objects whose type is not known yet, too, as if they were of the case. The field is read from
+	// inherited slots, and the same is asked of what it leads to in every other case.
+	Early bool
 }
 
 // Route leads from the root object to a set of objects of the response. Case restricts the last object to one of its

@@ -123,7 +123,7 @@ func (k *shapeCheck) links(links []response.Link, slots []int, at response.Route
 		if t.Slot != len(out) || t.From != l.From {
 			return nil, fmt.Errorf("%s: fetch %d fills slot %d from %d, its link slot %d from %d", path, l.Fetch, t.Slot, t.From, len(out), l.From)
 		}
-		if t.Route.Case != at.Case || !slices.Equal(t.Route.Steps, at.Steps) {
+		if t.Route.Case != at.Case || !sameSteps(t.Route.Steps, at.Steps) {
 			return nil, fmt.Errorf("%s: fetch %d is linked here, and its route leads to %v, case %d", path, l.Fetch, t.Route.Steps, t.Route.Case)
 		}
 		if int(t.Cond) >= len(k.plan.Conditions) {
@@ -136,6 +136,9 @@ func (k *shapeCheck) links(links []response.Link, slots []int, at response.Route
 		k.linked[id] = true
 		if !k.after(f, out[l.From]) {
 			return nil, fmt.Errorf("%s: fetch %d links to objects of fetch %d, for which it does not wait", path, l.Fetch, out[l.From])
+		}
+		if err := k.types(l, path); err != nil {
+			return nil, err
 		}
 		out = append(out, l.Fetch)
 	}

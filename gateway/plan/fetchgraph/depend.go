@@ -9,14 +9,19 @@ import (
 	"github.com/weft-gateway/weft/gateway/plan/choose"
 )
 
-// depend finds what each fetch waits for: the fetches whose answers hold the objects it is for, and the fields of its
-// representations.
+// depend finds what each fetch waits for: the fetches whose answers hold the objects it is for, the fields of its
+// representations, and the types of the objects above.
 func (g *Graph) depend() {
 	for _, fetch := range g.Fetches {
 		for _, group := range fetch.Groups {
 			for _, t := range group.Targets {
 				g.dependTarget(fetch, t)
 			}
+		}
+	}
+	g.dependTypes()
+	for _, fetch := range g.Fetches {
+		for _, group := range fetch.Groups {
 			group.dependsOn = slices.Clone(fetch.DependsOn)
 		}
 	}
@@ -48,14 +53,6 @@ func (g *Graph) dependTarget(fetch *Fetch, t *Target) {
 		}
 	}
 	fetch.dependOn(g.FetchOf(t.From))
-	if t.Place != nil && t.Fork.Typename != nil {
-		fetch.dependOn(g.FetchOf(t.Fork.Typename))
-	}
-	for f := t.Fork; f.Field != nil; f = f.Field.Place.Fork {
-		if up := f.Field.Place.Fork; up.Typename != nil {
-			fetch.dependOn(g.FetchOf(up.Typename))
-		}
-	}
 }
 
 func (g *Graph) dependNeed(fetch *Fetch, f *choose.Field, set ast.SelectionSet) {

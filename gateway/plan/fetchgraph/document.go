@@ -18,6 +18,7 @@ var ErrTooLarge = errors.New("the operation asks a subgraph for too much at once
 
 // Print writes the fetches' documents.
 func (g *Graph) Print() error {
+	g.settleEarly()
 	for _, f := range g.Fetches {
 		if f.entities() {
 			f.Groups = g.combine(f.Groups)

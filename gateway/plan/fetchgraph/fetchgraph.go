@@ -2,7 +2,7 @@
 // which others it must wait for, and which can be one call.
 //
 // The passes, each in a file of its own: build lays out one fetch for each entry and what it selects, naming response
-// names so that no two meanings share one; depend finds what each fetch waits for; merge makes fetches of one subgraph that
+// names so that no two meanings share one; depend finds what each fetch waits for, and early what it need not; merge makes fetches of one subgraph that
 // can run together one; document writes what is sent: the selections of print, what alike types have in common on interfaces
 // (alike), the directives that the client gives them (directives) and the values that arguments take from contexts (context,
 // template). What is selected again and again is written once (blocks), and sent once, in named fragments (compact). What one
@@ -87,6 +87,7 @@ type Target struct {
 	Presences []*choose.Presence
 	From      *choose.Presence // an inherited presence whose objects the answers are linked to; nil for roots
 	Cond      response.ConditionID
+	early     []*choose.Fork // see Early
 	// What is asked of entities, and that as text.
 	on  []onType
 	own written

@@ -192,8 +192,8 @@ func (g *Graph) mergeable() (a, b *Fetch) {
 					continue
 				}
 				// The merged fetch runs at the later level of the two; whatever waits for either must not be delayed beyond its own
-				// latest level, but where a call for the same objects is saved.
-				if same && sameFork(a, b) || !same && max(a.level, b.level) <= min(latest[a], latest[b]) {
+				// latest level, but where a call for the same objects is saved. One for objects that should not come is never made.
+				if same && sameFork(a, b) && a.Unexpected() == b.Unexpected() || !same && max(a.level, b.level) <= min(latest[a], latest[b]) {
 					return a, b
 				}
 			}
@@ -202,16 +202,23 @@ func (g *Graph) mergeable() (a, b *Fetch) {
 	return nil, nil
 }
 
-// latest is, for each fetch, the last level at which it can run without making the whole longer.
+// latest is, for each fetch, the last level at which it can run without making the whole longer. One that is not expected, and
+// what waits for it alone, may run later than the others.
 func (g *Graph) latest() map[*Fetch]int {
-	depth := 0
-	for _, f := range g.Fetches {
-		depth = max(depth, f.level)
+	depth, all := 0, 0
+	unexpected := make([]bool, len(g.Fetches))
+	for i, f := range g.Fetches {
+		if unexpected[i] = f.Unexpected(); !unexpected[i] {
+			depth = max(depth, f.level)
+		}
+		all = max(all, f.level)
 	}
 	latest := make(map[*Fetch]int, len(g.Fetches))
 	for i := len(g.Fetches) - 1; i >= 0; i-- {
 		f := g.Fetches[i]
-		latest[f] = depth
+		if latest[f] = depth; unexpected[i] {
+			latest[f] = all
+		}
 		for _, d := range f.Dependents {
 			latest[f] = min(latest[f], latest[d]-1)
 		}
