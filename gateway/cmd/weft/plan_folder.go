@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -187,7 +188,7 @@ func (r *folderReport) add(one folderPlan) {
 	}
 	t.Fetches += one.Fetches
 	t.Depth = max(t.Depth, one.Depth)
-	t.PlanningMS += one.PlanningMS
+	t.PlanningMS = math.Round((t.PlanningMS+one.PlanningMS)*1000) / 1000 // whole microseconds, as its parts
 	t.Subgraphs = append(t.Subgraphs, one.Subgraphs...)
 	slices.Sort(t.Subgraphs)
 	t.Subgraphs = slices.Compact(t.Subgraphs)

@@ -16,35 +16,62 @@ func (w *writer) arrange(fetches []int) Node {
 	if len(fetches) == 1 {
 		return w.call(w.plan.Fetches[fetches[0]])
 	}
+	var nodes []Node
 	if parts := w.components(fetches); len(parts) != 1 {
-		var nodes []Node
 		for _, part := range parts {
-			switch n := w.arrange(part).(type) {
-			case nil:
-			case *Parallel:
-				nodes = append(nodes, n.Nodes...)
-			default:
-				nodes = append(nodes, n)
-			}
+			nodes = append(nodes, w.arrange(part))
 		}
 		return parallel(nodes)
 	}
-	sequence := &Sequence{Kind: "Sequence"}
 	for len(fetches) > 0 {
 		var part []int
 		part, fetches = w.split(fetches)
-		n := w.arrange(part)
-		if inner, ok := n.(*Sequence); ok {
-			sequence.Nodes = append(sequence.Nodes, inner.Nodes...)
-		} else if n != nil {
-			sequence.Nodes = append(sequence.Nodes, n)
-		}
+		nodes = append(nodes, w.arrange(part))
 		if len(fetches) > 0 && len(w.components(fetches)) > 1 {
-			sequence.Nodes = append(sequence.Nodes, w.arrange(fetches))
+			nodes = append(nodes, w.arrange(fetches))
 			break
 		}
 	}
-	return sequence
+	return sequence(nodes)
+}
+
+// sequence runs nodes one after another; nil ones are none.
+func sequence(nodes []Node) Node {
+	var flat []Node
+	for _, n := range nodes {
+		if inner, ok := n.(*Sequence); ok {
+			flat = append(flat, inner.Nodes...)
+		} else if n != nil {
+			flat = append(flat, n)
+		}
+	}
+	if flat = joined(flat, sequence); len(flat) > 1 {
+		return &Sequence{Kind: "Sequence", Nodes: flat}
+	}
+	return only(flat)
+}
+
+// parallel runs nodes at the same time; nil ones are none.
+func parallel(nodes []Node) Node {
+	var flat []Node
+	for _, n := range nodes {
+		if inner, ok := n.(*Parallel); ok {
+			flat = append(flat, inner.Nodes...)
+		} else if n != nil {
+			flat = append(flat, n)
+		}
+	}
+	if flat = joined(flat, parallel); len(flat) > 1 {
+		return &Parallel{Kind: "Parallel", Nodes: flat}
+	}
+	return only(flat)
+}
+
+func only(nodes []Node) Node {
+	if len(nodes) == 0 {
+		return nil
+	}
+	return nodes[0]
 }
 
 // components are the parts of a graph of fetches between which nobody waits for anybody, in the order of their first fetch.

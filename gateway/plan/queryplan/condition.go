@@ -60,3 +60,27 @@ term:
 	}
 	return out
 }
+
+// joined are nodes of which neighbours that depend on one variable are one decision; run says how its parts run.
+func joined(nodes []Node, run func([]Node) Node) []Node {
+	var out []Node
+	for _, n := range nodes {
+		c, ok := n.(*Condition)
+		if !ok || len(out) == 0 {
+			out = append(out, n)
+			continue
+		}
+		last, ok := out[len(out)-1].(*Condition)
+		if !ok || last.Condition != c.Condition {
+			out = append(out, n)
+			continue
+		}
+		out[len(out)-1] = &Condition{ // a new one: a node may stand in several branches
+			Kind:       "Condition",
+			Condition:  c.Condition,
+			IfClause:   run([]Node{last.IfClause, c.IfClause}),
+			ElseClause: run([]Node{last.ElseClause, c.ElseClause}),
+		}
+	}
+	return out
+}

@@ -180,13 +180,3 @@ func (w *writer) path(r response.Route) []string {
 	})
 	return path
 }
-
-func parallel(nodes []Node) Node {
-	switch len(nodes) {
-	case 0:
-		return nil
-	case 1:
-		return nodes[0]
-	}
-	return &Parallel{Kind: "Parallel", Nodes: nodes}
-}

@@ -134,6 +134,108 @@ func TestConditions(t *testing.T) {
 	}
 }
 
+// Whatever the variables are, the tree makes just the fetches whose conditions hold, each after those that it waits for.
+// Neighbours that depend on one variable are one decision.
+func TestConditionsAreDecidedOnce(t *testing.T) {
+	const variables = 3
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(1, 6).Draw(t, "fetches")
+		dependsOn := make([][]int, n)
+		for i := 1; i < n; i++ {
+			if d := rapid.IntRange(-1, i-1).Draw(t, "on"); d >= 0 {
+				dependsOn[i] = []int{d}
+			}
+		}
+		p := planOf(dependsOn)
+		p.ConditionVariables = []string{"a", "b", "c"}
+		for _, f := range p.Fetches {
+			var terms [][]response.Literal
+			for range rapid.IntRange(1, 2).Draw(t, "terms") {
+				var term []response.Literal
+				for v := range variables {
+					if want := rapid.IntRange(0, 2).Draw(t, "literal"); want > 0 {
+						term = append(term, response.Literal{Variable: v, Want: want == 1})
+					}
+				}
+				terms = append(terms, term)
+			}
+			f.Cond = response.ConditionID(len(p.Conditions))
+			p.Conditions = append(p.Conditions, response.Condition{Terms: terms})
+		}
+		tree := Of(p).Node
+		waits := closure(p.Fetches)
+		for bits := range 1 << variables {
+			values := make([]bool, variables)
+			for v := range values {
+				values[v] = bits>>v&1 == 1
+			}
+			holds := response.Hold(p.Conditions, values)
+			pairs := map[[2]int]bool{}
+			made := before(decided(tree, p.ConditionVariables, values), pairs)
+			for i, f := range p.Fetches {
+				if slices.Contains(made, i) != holds[f.Cond] {
+					t.Fatalf("%v: %v are made", values, made)
+				}
+				for j := range i {
+					if waits[i][j] && holds[f.Cond] && holds[p.Fetches[j].Cond] && !pairs[[2]int{j, i}] {
+						t.Fatalf("%v: %d does not wait for %d", values, i, j)
+					}
+				}
+			}
+		}
+		each(tree, func(nodes []Node) {
+			for i := range nodes[1:] {
+				a, ok := nodes[i].(*Condition)
+				if b, also := nodes[i+1].(*Condition); ok && also && a.Condition == b.Condition {
+					t.Fatalf("$%s is decided twice", a.Condition)
+				}
+			}
+		})
+	})
+}
+
+// decided is a tree in which the variables are known.
+func decided(n Node, variables []string, values []bool) Node {
+	all := func(nodes []Node) (out []Node) {
+		for _, n := range nodes {
+			if n := decided(n, variables, values); n != nil {
+				out = append(out, n)
+			}
+		}
+		return out
+	}
+	switch n := n.(type) {
+	case *Sequence:
+		return &Sequence{Nodes: all(n.Nodes)}
+	case *Parallel:
+		return &Parallel{Nodes: all(n.Nodes)}
+	case *Condition:
+		if values[slices.Index(variables, n.Condition)] {
+			return decided(n.IfClause, variables, values)
+		}
+		return decided(n.ElseClause, variables, values)
+	}
+	return n
+}
+
+// each calls do for the nodes of each Sequence and Parallel.
+func each(n Node, do func([]Node)) {
+	var nodes []Node
+	switch n := n.(type) {
+	case *Sequence:
+		nodes = n.Nodes
+		do(nodes)
+	case *Parallel:
+		nodes = n.Nodes
+		do(nodes)
+	case *Condition:
+		nodes = []Node{n.IfClause, n.ElseClause}
+	}
+	for _, n := range nodes {
+		each(n, do)
+	}
+}
+
 // run reports whether a tree fetches anything.
 func run(n Node, variables []string, values []bool) bool {
 	switch n := n.(type) {
