@@ -13,6 +13,8 @@ import (
 	"github.com/weft-gateway/weft/gateway/introspection"
 	"github.com/weft-gateway/weft/gateway/operation"
 	"github.com/weft-gateway/weft/gateway/plan"
+	"github.com/weft-gateway/weft/gateway/plan/choose"
+	"github.com/weft-gateway/weft/gateway/plan/fetchgraph"
 	"github.com/weft-gateway/weft/gateway/server"
 	"github.com/weft-gateway/weft/schema/querygraph"
 	"github.com/weft-gateway/weft/schema/supergraph"
@@ -141,10 +143,16 @@ func (s *Snapshot) compile(key operation.CacheKey) (*prepared, error) {
 // requestError makes an error of planning one of the request.
 func requestError(err error) gqlerror.List {
 	code := "QUERY_PLANNING_FAILED"
-	if errors.As(err, &operation.TooLargeError{}) {
+	if tooLarge(err) {
 		code = "OPERATION_TOO_LARGE"
 	}
 	return gqlerror.List{{Message: err.Error(), Extensions: map[string]any{"code": code}}}
+}
+
+// tooLarge reports whether an operation asks for more than is planned.
+func tooLarge(err error) bool {
+	return errors.As(err, &operation.TooLargeError{}) || errors.As(err, &operation.TooConditionalError{}) ||
+		errors.As(err, &choose.TooHardError{}) || errors.Is(err, fetchgraph.ErrTooLarge)
 }
 
 // Schema is the API schema.

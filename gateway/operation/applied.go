@@ -96,8 +96,9 @@ func (n *normaliser) applied(nodes []collectedNode, cond dnf) []Applied {
 		return nil
 	}
 	var out []Applied
+	known := cond.common()
 	for _, node := range nodes {
-		a := Applied{Cond: n.conds.intern(n.conds.given(node.cond, cond)), Around: node.around, Own: custom(node.field.Directives)}
+		a := Applied{Cond: n.conds.intern(n.conds.within(node.cond, known)), Around: node.around, Own: custom(node.field.Directives)}
 		if !slices.ContainsFunc(out, func(o Applied) bool { return o.text() == a.text() }) {
 			out = append(out, a)
 		}

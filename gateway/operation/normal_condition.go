@@ -1,56 +1,50 @@
 package operation
 
 import (
-	"cmp"
 	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/weft-gateway/weft/gateway/response"
 )
 
-// dnf is a condition while an operation is normalised: a disjunction of sorted conjunctions. nil (no term) never holds,
-// a single empty term always does.
-type dnf [][]response.Literal
-
-var always = dnf{{}}
-
-func (d dnf) never() bool { return len(d) == 0 }
-
-func (d dnf) always() bool { return len(d) == 1 && len(d[0]) == 0 }
-
-func (d dnf) key() string {
-	var b strings.Builder
-	for _, term := range d {
-		for _, l := range term {
-			if !l.Want {
-				b.WriteByte('!')
-			}
-			b.WriteString(strconv.Itoa(l.Variable))
-			b.WriteByte('&')
-		}
-		b.WriteByte('|')
-	}
-	return b.String()
-}
-
-// conditions interns the conditions of one operation.
+// conditions interns the conditions of one operation, and reckons with them.
+//
+// How many ways there are for a field to be selected can be exponential in the length of a document, so the reckoning is
+// bounded: work counts what it looks at, and written what the operation's conditions are made of in the end. Beyond the
+// bounds every result is "always", and spent says so.
 type conditions struct {
 	variables []string
+	numbers   map[string]int // of the variables
 	list      []response.Condition
 	index     map[string]response.ConditionID
+	work      int
+	written   int
 }
+
+// maxWork bounds what reckoning with conditions may look at, in literals: some 0.1 s. maxWritten bounds the literals of all
+// conditions of an operation: they are evaluated for each request.
+const (
+	maxWork    = 10_000_000
+	maxWritten = 200_000
+)
 
 func newConditions() *conditions {
-	return &conditions{list: []response.Condition{{}}, index: map[string]response.ConditionID{always.key(): 0}}
+	return &conditions{
+		numbers: map[string]int{},
+		list:    []response.Condition{{}},
+		index:   map[string]response.ConditionID{always.key(): 0},
+	}
 }
 
+// spent reports whether the bounds are exceeded. What was found out is of no use then.
+func (c *conditions) spent() bool { return c.work > maxWork || c.written > maxWritten }
+
 func (c *conditions) variable(name string) int {
-	i := slices.Index(c.variables, name)
-	if i < 0 {
+	i, ok := c.numbers[name]
+	if !ok {
 		i = len(c.variables)
+		c.numbers[name] = i
 		c.variables = append(c.variables, name)
 	}
 	return i
@@ -58,10 +52,7 @@ func (c *conditions) variable(name string) int {
 
 // directives returns the condition that @skip and @include set.
 func (c *conditions) directives(directives ast.DirectiveList) dnf {
-	if len(directives) == 0 {
-		return always
-	}
-	term := []response.Literal{}
+	var literals []literal
 	for _, d := range directives {
 		if d.Name != "skip" && d.Name != "include" {
 			continue
@@ -77,162 +68,176 @@ func (c *conditions) directives(directives ast.DirectiveList) dnf {
 				return nil
 			}
 		case ast.Variable:
-			term = append(term, response.Literal{Variable: c.variable(arg.Value.Raw), Want: want})
+			literals = append(literals, newLiteral(c.variable(arg.Value.Raw), want))
 		}
 	}
-	return c.normal(dnf{term})
+	if len(literals) == 0 {
+		return always
+	}
+	if t, ok := tidy(literals); ok {
+		return dnf{t}
+	}
+	return nil
 }
 
-// normal sorts the terms and drops contradictions and what other terms imply.
+// normal puts terms in order, and drops those that imply others.
 func (c *conditions) normal(d dnf) dnf {
-	var terms dnf
-next:
-	for _, term := range d {
-		term = slices.Clone(term)
-		slices.SortFunc(term, compareLiterals)
-		term = slices.Compact(term)
-		for i := 1; i < len(term); i++ {
-			if term[i].Variable == term[i-1].Variable {
-				continue next
-			}
-		}
-		terms = append(terms, term)
+	if len(d) < 2 {
+		return d
 	}
-	slices.SortFunc(terms, func(a, b []response.Literal) int {
-		return cmp.Or(cmp.Compare(len(a), len(b)), slices.CompareFunc(a, b, compareLiterals))
-	})
-	var out dnf
-	for _, term := range terms {
-		if !slices.ContainsFunc(out, func(o []response.Literal) bool { return subset(o, term) }) {
-			out = append(out, term)
+	terms := slices.Clone(d)
+	slices.SortFunc(terms, compareTerms)
+	left := implied{work: &c.work}
+	single := map[literal]bool{}
+	for _, t := range terms {
+		if c.spent() {
+			return always
 		}
-	}
-	// a or not a
-	for i, a := range out {
-		for _, b := range out[i+1:] {
-			if len(a) == 1 && len(b) == 1 && a[0].Variable == b[0].Variable {
+		if left.by(t) {
+			continue
+		}
+		left.add(t)
+		if len(t) == 1 {
+			if single[t[0].not()] {
 				return always
 			}
+			single[t[0]] = true
 		}
 	}
-	return out
+	return left.terms
 }
 
-func compareLiterals(a, b response.Literal) int {
-	if a.Variable != b.Variable {
-		return cmp.Compare(a.Variable, b.Variable)
-	}
-	switch {
-	case a.Want == b.Want:
-		return 0
-	case b.Want:
-		return -1
-	}
-	return 1
-}
-
-// subset reports whether all literals of a are in b; both are sorted.
-func subset(a, b []response.Literal) bool {
-	for _, l := range a {
-		if _, ok := slices.BinarySearchFunc(b, l, compareLiterals); !ok {
-			return false
-		}
-	}
-	return true
-}
-
+// and returns a condition that holds where two do.
 func (c *conditions) and(a, b dnf) dnf {
-	if a.always() {
+	if a.always() || b.never() {
 		return b
 	}
-	if b.always() {
+	if b.always() || a.never() {
 		return a
 	}
 	var out dnf
 	for _, x := range a {
 		for _, y := range b {
-			out = append(out, append(slices.Clone(x), y...))
+			c.work += len(x) + len(y)
+			if c.spent() {
+				return always
+			}
+			if t, ok := both(x, y); ok {
+				out = append(out, t)
+			}
 		}
 	}
 	return c.normal(out)
-}
-
-// given drops from a condition what a wider one that is known to hold says already.
-func (c *conditions) given(d, known dnf) dnf {
-	if len(known) == 0 || known.always() {
-		return d
-	}
-	common := known.common()
-	out := make(dnf, len(d))
-	for i, term := range d {
-		out[i] = slices.DeleteFunc(slices.Clone(term), func(l response.Literal) bool { return slices.Contains(common, l) })
-	}
-	return c.normal(out)
-}
-
-// common are the literals that hold whenever the condition does.
-func (d dnf) common() []response.Literal {
-	if d.never() {
-		return nil
-	}
-	common := d[0]
-	for _, term := range d[1:] {
-		common = slices.DeleteFunc(slices.Clone(common), func(l response.Literal) bool { return !slices.Contains(term, l) })
-	}
-	return common
 }
 
 // held is what is known to hold at a place: literals, and the conditions on the way there that are none.
 type held struct {
-	literals []response.Literal
-	others   []dnf
+	literals []literal // sorted
+	others   []*disjunction
+}
+
+// disjunction is a condition that is known to hold, of several terms.
+type disjunction struct {
+	terms dnf
+	reads map[int]bool // the variables
+	key   string
 }
 
 // and adds what a condition brings.
 func (h held) and(d dnf) held {
-	for _, l := range d.common() {
-		if !slices.Contains(h.literals, l) {
-			h.literals = append(slices.Clip(h.literals), l)
-		}
+	if common := d.common(); len(common) > 0 {
+		h.literals = slices.Concat(h.literals, common)
+		slices.Sort(h.literals)
+		h.literals = slices.Compact(h.literals)
 	}
 	if len(d) > 1 {
-		h.others = append(slices.Clip(h.others), d)
+		other := &disjunction{terms: d, reads: map[int]bool{}, key: d.key()}
+		for _, t := range d {
+			for _, l := range t {
+				other.reads[l.variable()] = true
+			}
+		}
+		h.others = append(slices.Clip(h.others), other)
 	}
 	return h
 }
 
-// maxBeneath bounds the terms that are compared to simplify one condition.
-const maxBeneath = 4096
+// key is the same where the same is known.
+func (h held) key() string {
+	b := []byte(dnf{h.literals}.key())
+	for _, o := range h.others {
+		b = append(append(b, o.key...), ' ')
+	}
+	return string(b)
+}
 
-// beneath drops from a condition what conditions that are known to hold say about their variables, where nothing is lost:
-// a field that is selected twice in one that is selected twice is there whenever that is.
-func (c *conditions) beneath(d dnf, known []dnf) dnf {
-	for _, k := range known {
-		var rest dnf
-		for _, term := range d {
-			rest = append(rest, slices.DeleteFunc(slices.Clone(term), func(l response.Literal) bool { return k.reads(l.Variable) }))
+// within drops from a condition what is known to hold, and the terms that contradict it: a place is only reached when the
+// conditions on the way there hold.
+func (c *conditions) within(d dnf, held []literal) dnf {
+	if len(held) == 0 || d.always() {
+		return d
+	}
+	known := term(held)
+	var out dnf
+	for _, t := range d {
+		c.work += len(t)
+		if slices.ContainsFunc(t, func(l literal) bool { return known.has(l.not()) }) {
+			continue
 		}
-		if rest = c.normal(rest); len(k)*len(rest)*len(d) <= maxBeneath && implies(k, rest, d) {
+		out = append(out, without(t, known.has))
+	}
+	return c.normal(out)
+}
+
+// without leaves literals out of a term.
+func without(t term, drop func(literal) bool) term {
+	if !slices.ContainsFunc(t, drop) {
+		return t
+	}
+	return slices.DeleteFunc(slices.Clone(t), drop)
+}
+
+// maxBeneath bounds the terms that are compared to simplify one condition.
+const maxBeneath = 1 << 14
+
+// beneath shortens a condition by what conditions that are known to hold say about their variables, where nothing is lost: a
+// field that is selected twice in one that is selected twice is there whenever that is.
+func (c *conditions) beneath(d dnf, known []*disjunction) dnf {
+	for _, k := range known {
+		if d.always() || c.spent() {
+			return d
+		}
+		read := func(l literal) bool { return k.reads[l.variable()] }
+		if !slices.ContainsFunc(d, func(t term) bool { return slices.ContainsFunc(t, read) }) {
+			continue
+		}
+		var rest dnf
+		for _, t := range d {
+			rest = append(rest, without(t, read))
+		}
+		rest = c.normal(rest)
+		if len(k.terms)*len(rest) <= maxBeneath && c.implies(k.terms, rest, d) {
 			d = rest
+		} else if len(k.terms)*len(d) <= maxBeneath {
+			// a or b, where not a or b is known: b.
+			if together := c.and(k.terms, d); !together.never() && together.size() < d.size() {
+				d = together
+			}
 		}
 	}
 	return d
 }
 
-func (d dnf) reads(variable int) bool {
-	return slices.ContainsFunc(d, func(term []response.Literal) bool {
-		return slices.ContainsFunc(term, func(l response.Literal) bool { return l.Variable == variable })
-	})
-}
-
 // implies reports whether two conditions that have no variable in common together say that another holds.
-func implies(a, b, d dnf) bool {
+func (c *conditions) implies(a, b, d dnf) bool {
+	set := c.set(d)
 	for _, x := range a {
 		for _, y := range b {
-			both := append(slices.Clone(x), y...)
-			if !slices.ContainsFunc(d, func(term []response.Literal) bool {
-				return !slices.ContainsFunc(term, func(l response.Literal) bool { return !slices.Contains(both, l) })
-			}) {
+			c.work += len(x) + len(y)
+			if c.spent() {
+				return false
+			}
+			if t, ok := both(x, y); ok && !set.by(t) {
 				return false
 			}
 		}
@@ -240,27 +245,13 @@ func implies(a, b, d dnf) bool {
 	return true
 }
 
-// within drops from a condition what is known to hold, and the terms that contradict it: a place is only reached when the
-// conditions on the way there hold.
-func (c *conditions) within(d dnf, held []response.Literal) dnf {
-	if len(held) == 0 || d.always() {
-		return d
+// set are the terms of a condition.
+func (c *conditions) set(d dnf) *implied {
+	s := &implied{work: &c.work}
+	for _, t := range d {
+		s.add(t)
 	}
-	var out dnf
-next:
-	for _, term := range d {
-		left := []response.Literal{}
-		for _, l := range term {
-			if slices.Contains(held, response.Literal{Variable: l.Variable, Want: !l.Want}) {
-				continue next
-			}
-			if !slices.Contains(held, l) {
-				left = append(left, l)
-			}
-		}
-		out = append(out, left)
-	}
-	return c.normal(out)
+	return s
 }
 
 func (c *conditions) intern(d dnf) response.ConditionID {
@@ -273,7 +264,17 @@ func (c *conditions) intern(d dnf) response.ConditionID {
 	}
 	id := response.ConditionID(len(c.list))
 	c.index[key] = id
-	c.list = append(c.list, response.Condition{Terms: d})
+	terms := make([][]response.Literal, len(d))
+	for i, t := range d {
+		c.written += len(t)
+		if c.spent() {
+			return 0
+		}
+		for _, l := range t {
+			terms[i] = append(terms[i], response.Literal{Variable: l.variable(), Want: l.want()})
+		}
+	}
+	c.list = append(c.list, response.Condition{Terms: terms})
 	return id
 }
 
@@ -288,10 +289,10 @@ func (c *conditions) either(a, b response.ConditionID) response.ConditionID {
 }
 
 // except returns the part of a condition in which a conjunction does not hold.
-func (c *conditions) except(d dnf, term []response.Literal) dnf {
+func (c *conditions) except(d dnf, t term) dnf {
 	var not dnf
-	for _, l := range term {
-		not = append(not, []response.Literal{{Variable: l.Variable, Want: !l.Want}})
+	for _, l := range t {
+		not = append(not, term{l.not()})
 	}
 	return c.and(d, not)
 }

@@ -85,7 +85,7 @@ func (n *normaliser) serially(list []collected) ([]collected, error) {
 			here := node.cond
 			for _, term := range earlier {
 				if here = n.conds.except(here, term); len(here) > maxAlternatives {
-					return nil, TooLargeError{}
+					return nil, n.tooConditional(n.schema.API.Mutation.Name, node.field)
 				}
 			}
 			earlier = n.conds.normal(append(slices.Clone(earlier), node.cond...))

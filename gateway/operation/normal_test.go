@@ -102,6 +102,9 @@ func (n *normals) check(t testing.TB, text string) (valid bool) {
 		if before.Data == nil {
 			continue // variables that the document does not take
 		}
+		if err := n.collects(op, values); err != nil {
+			t.Fatalf("for %v %v:\n%s\n%s", values, err, text, normal)
+		}
 		if len(op.ConditionVariables) == 0 && !bytes.Equal(before.JSON(), after.JSON()) {
 			t.Fatalf("the order differs:\n%s\n%s\n%s\n%s", text, normal, before.JSON(), after.JSON())
 		}
@@ -112,11 +115,16 @@ func (n *normals) check(t testing.TB, text string) (valid bool) {
 	return true
 }
 
-// assignments are values for the Boolean variables that conditions read: all of them where they are few.
+// assignments are values for the Boolean variables that conditions read: all of them where they are few, and some of them where
+// they are not.
 func (n *normals) assignments(op *operation.Operation) []map[string]any {
 	names := op.ConditionVariables
 	var out []map[string]any
-	for bits := range 1 << min(len(names), 4) {
+	for i := range 1 << min(len(names), 5) {
+		bits := i
+		if len(names) > 5 {
+			bits = i * 0x9E3779B97F4A7C1 >> 7
+		}
 		values := map[string]any{}
 		for _, def := range op.Definition.VariableDefinitions {
 			switch def.Type.Name() {
@@ -287,6 +295,11 @@ func TestNormaliseKeepsMeaning(t *testing.T) {
 		}
 		return nil
 	}
+	for seed := range uint64(conditionalDocuments) {
+		if text := conditionalDocument(generate.Seeded(seed)); !n.check(t, text) {
+			t.Fatalf("seed %d is not valid, or too large:\n%s", seed, text)
+		}
+	}
 	for seed := range uint64(1200) {
 		text, _ := generate.Operation(generate.Seeded(seed), n.schema.API, generate.Options{Arguments: arguments})
 		if n.check(t, text) {
@@ -297,6 +310,9 @@ func TestNormaliseKeepsMeaning(t *testing.T) {
 		t.Errorf("only %d random operations are valid", valid)
 	}
 }
+
+// conditionalDocuments is how many documents full of conditions are tried.
+const conditionalDocuments = 200
 
 func FuzzNormalise(f *testing.F) {
 	for _, text := range normalDocuments {

@@ -20,12 +20,24 @@ func (TooLargeError) Error() string {
 	return fmt.Sprintf("the operation stands for more than %d fields once its fragments are expanded; ask for less, or split it", MaxFields)
 }
 
+// TooConditionalError says that the conditions of an operation's fields are too many to be worked out.
+type TooConditionalError struct {
+	Coordinate string // of the field at which it was found
+}
+
+func (e TooConditionalError) Error() string {
+	return fmt.Sprintf("the ways in which @skip and @include select %s, and fields like it, are too many to tell apart; "+
+		"select it once, under one condition, rather than in many fragments with conditions of their own, or split the operation", e.Coordinate)
+}
+
 // Normalise brings a validated operation into its normal form.
 func Normalise(schema *Schema, doc *ast.QueryDocument, op *ast.OperationDefinition) (*Operation, error) {
 	n := &normaliser{
 		schema:    schema,
 		fragments: make(map[string]*ast.FragmentDefinition, len(doc.Fragments)),
 		conds:     newConditions(),
+		numbers:   newSetNumbers(),
+		sets:      map[string]normalSet{},
 		reqs:      map[string]int{},
 		out:       &Operation{Kind: op.Operation, Name: op.Name, Definition: op, Fragments: doc.Fragments, Requirements: []Requirement{{}}},
 	}
@@ -36,7 +48,7 @@ func Normalise(schema *Schema, doc *ast.QueryDocument, op *ast.OperationDefiniti
 	if root == nil {
 		return nil, fmt.Errorf("the schema has no %s root type", op.Operation)
 	}
-	set, err := n.set(root, []occurrence{{set: op.SelectionSet, cond: always}}, held{})
+	set, err := n.set(root, []occurrence{{set: op.SelectionSet, id: n.numbers.of(op.SelectionSet), cond: always}}, held{})
 	if err != nil {
 		return nil, err
 	}
@@ -49,10 +61,19 @@ type normaliser struct {
 	schema    *Schema
 	fragments map[string]*ast.FragmentDefinition
 	conds     *conditions
+	numbers   setNumbers
+	sets      map[string]normalSet
 	reqs      map[string]int
 	out       *Operation
-	fields    int
+	fields    int // of the operation, counting a set wherever it stands
 	visits    int
+}
+
+// normalSet is a normalised selection set. Wherever the same is selected on values of the same type, with the same known, it
+// is the same.
+type normalSet struct {
+	set    *SelectionSet
+	fields int
 }
 
 func (n *normaliser) rootType(kind ast.Operation) *ast.Definition {
@@ -67,33 +88,62 @@ func (n *normaliser) rootType(kind ast.Operation) *ast.Definition {
 	return nil
 }
 
-// occurrence is a selection set that contributes to a place, under a condition relative to the place.
-type occurrence struct {
-	set  ast.SelectionSet
-	cond dnf
-}
-
 // collected is a response name at a place: every field node that has it.
 type collected struct {
 	response string
 	nodes    []collectedNode
+	cond     dnf // when any of the nodes counts
 }
 
 type collectedNode struct {
 	field  *ast.Field
 	cond   dnf
-	parent string // the type that the selection is on
-	at     int    // how many were collected before it
+	at     int // how many were collected before it
 	around []ast.DirectiveList
 }
 
-// set normalises what is selected at a place where some conditions are known to hold.
+// set normalises what is selected at a place where some conditions are known to hold, once for all places where it is the
+// same.
 func (n *normaliser) set(typ *ast.Definition, occurrences []occurrence, held held) (*SelectionSet, error) {
+	key := setKey(typ, occurrences, held)
+	if done, ok := n.sets[key]; ok {
+		return done.set, n.count(done.fields)
+	}
+	before := n.fields
+	set, err := n.newSet(typ, occurrences, held)
+	n.sets[key] = normalSet{set, n.fields - before}
+	return set, err
+}
+
+func setKey(typ *ast.Definition, occurrences []occurrence, held held) string {
+	var b strings.Builder
+	b.WriteString(typ.Name)
+	for _, o := range occurrences {
+		b.WriteString(" " + strconv.Itoa(o.id) + ":" + o.cond.key())
+	}
+	b.WriteString(" " + held.key())
+	return b.String()
+}
+
+// count notes that the operation has more fields.
+func (n *normaliser) count(fields int) error {
+	if n.fields += fields; n.fields > MaxFields {
+		return TooLargeError{}
+	}
+	return nil
+}
+
+// tooConditional is the error for conditions that take too much, noticed at a field.
+func (n *normaliser) tooConditional(object string, field *ast.Field) error {
+	return TooConditionalError{strconv.Quote(object + "." + field.Name)}
+}
+
+func (n *normaliser) newSet(typ *ast.Definition, occurrences []occurrence, held held) (*SelectionSet, error) {
 	out := &SelectionSet{Type: typ}
 	for _, types := range n.classes(typ, occurrences) {
-		c := &collector{normaliser: n, object: types[0], held: held, index: map[string]int{}, seen: map[string]bool{}}
+		c := &collector{normaliser: n, object: types[0], held: held, index: map[string]int{}, seen: map[string]*implied{}}
 		for _, o := range occurrences {
-			if err := c.collect(o.set, typ.Name, o.cond); err != nil {
+			if err := c.collect(o.set, o.cond); err != nil {
 				return nil, err
 			}
 		}
@@ -103,11 +153,23 @@ func (n *normaliser) set(typ *ast.Definition, occurrences []occurrence, held hel
 				return nil, err
 			}
 		}
-		if err := n.cases(out, types, c.list, held); err != nil {
+		if err := n.cases(out, types, n.wanted(c.list, held), held); err != nil {
 			return nil, err
 		}
 	}
 	return out, nil
+}
+
+// wanted finds when each of the fields at a place is selected, and leaves out those that never are.
+func (n *normaliser) wanted(list []collected, held held) []collected {
+	for i := range list {
+		col := &list[i]
+		for _, node := range col.nodes {
+			col.cond = append(col.cond, node.cond...)
+		}
+		col.cond = n.conds.simplify(n.conds.normal(col.cond), held)
+	}
+	return slices.DeleteFunc(list, func(col collected) bool { return col.cond.never() })
 }
 
 // classes partitions the possible types of a place by which type conditions in its selections they meet.
@@ -180,12 +242,12 @@ type collector struct {
 	held   held
 	index  map[string]int
 	list   []collected
-	nodes  int             // collected so far
-	seen   map[string]bool // fragment spreads by name and condition
+	nodes  int                 // collected so far
+	seen   map[string]*implied // the conditions of fragment spreads, by name and what stands around them
 	around []ast.DirectiveList
 }
 
-func (c *collector) collect(set ast.SelectionSet, parent string, cond dnf) error {
+func (c *collector) collect(set ast.SelectionSet, cond dnf) error {
 	for _, sel := range set {
 		if c.visits++; c.visits > 20*MaxFields {
 			return TooLargeError{}
@@ -195,6 +257,9 @@ func (c *collector) collect(set ast.SelectionSet, parent string, cond dnf) error
 			own := c.condition(cond, sel.Directives)
 			if own.never() {
 				continue
+			}
+			if c.conds.spent() {
+				return c.tooConditional(c.object, sel)
 			}
 			name := sel.Alias
 			if name == "" {
@@ -206,18 +271,14 @@ func (c *collector) collect(set ast.SelectionSet, parent string, cond dnf) error
 				c.index[name] = i
 				c.list = append(c.list, collected{response: name})
 			}
-			c.list[i].nodes = append(c.list[i].nodes, collectedNode{field: sel, cond: own, parent: parent, at: c.nodes, around: c.around})
+			c.list[i].nodes = append(c.list[i].nodes, collectedNode{field: sel, cond: own, at: c.nodes, around: c.around})
 			c.nodes++
 		case *ast.InlineFragment:
 			own := c.condition(cond, sel.Directives)
-			on := sel.TypeCondition
-			if on == "" {
-				on = parent
-			}
-			if own.never() || !c.schema.isPossible(c.object, on) {
+			if on := sel.TypeCondition; own.never() || on != "" && !c.schema.isPossible(c.object, on) {
 				continue
 			}
-			if err := c.under(custom(sel.Directives), func() error { return c.collect(sel.SelectionSet, on, own) }); err != nil {
+			if err := c.under(custom(sel.Directives), func() error { return c.collect(sel.SelectionSet, own) }); err != nil {
 				return err
 			}
 		case *ast.FragmentSpread:
@@ -234,15 +295,23 @@ func (c *collector) collect(set ast.SelectionSet, parent string, cond dnf) error
 	return nil
 }
 
-// spread collects what a named fragment selects, once for each condition and what stands around it.
+// spread collects what a named fragment selects, unless it was collected before, with the same around it, whenever this
+// condition holds.
 func (c *collector) spread(f *ast.FragmentDefinition, cond dnf) error {
 	return c.under(c.movable(f.Directives), func() error {
-		key := f.Name + " " + cond.key() + c.aroundText()
-		if c.seen[key] {
+		key := f.Name + " " + c.aroundText()
+		seen := c.seen[key]
+		switch {
+		case seen == nil:
+			seen = c.conds.set(nil)
+			c.seen[key] = seen
+		case seen.byAll(cond):
 			return nil
 		}
-		c.seen[key] = true
-		return c.collect(f.SelectionSet, f.TypeCondition, cond)
+		for _, t := range cond {
+			seen.add(t)
+		}
+		return c.collect(f.SelectionSet, cond)
 	})
 }
 
@@ -295,23 +364,19 @@ func (n *normaliser) cases(out *SelectionSet, types []string, list []collected, 
 }
 
 func (n *normaliser) field(object string, col collected, held held) (*Field, error) {
-	if n.fields++; n.fields > MaxFields {
-		return nil, TooLargeError{}
+	if err := n.count(1); err != nil {
+		return nil, err
 	}
 	first := col.nodes[0]
 	f := &Field{Response: col.response, Name: first.field.Name, Parent: object, Arguments: first.field.Arguments}
-	var cond dnf
-	for _, node := range col.nodes {
-		cond = append(cond, node.cond...)
+	f.Cond = n.conds.intern(col.cond)
+	if n.conds.spent() {
+		return nil, n.tooConditional(object, first.field)
 	}
-	if len(col.nodes) > 1 {
-		cond = n.conds.beneath(n.conds.normal(cond), held.others)
-	}
-	f.Cond = n.conds.intern(cond)
 	if f.Name == "__typename" {
 		return f, nil
 	}
-	f.Applied = n.applied(col.nodes, cond)
+	f.Applied = n.applied(col.nodes, col.cond)
 	f.Definition = n.schema.Field(object, f.Name)
 	if f.Definition == nil {
 		return nil, fmt.Errorf("type %s has no field %s", object, f.Name)
@@ -321,15 +386,9 @@ func (n *normaliser) field(object string, col collected, held held) (*Field, err
 	if typ == nil || !typ.IsCompositeType() {
 		return f, nil
 	}
-	held = held.and(cond)
-	var occurrences []occurrence
-	for _, node := range col.nodes {
-		if own := n.conds.within(n.conds.given(node.cond, cond), held.literals); !own.never() {
-			occurrences = append(occurrences, occurrence{set: node.field.SelectionSet, cond: own})
-		}
-	}
+	held = held.and(col.cond)
 	var err error
-	f.Set, err = n.set(typ, occurrences, held)
+	f.Set, err = n.set(typ, n.beneath(col.nodes, held), held)
 	return f, err
 }
 
