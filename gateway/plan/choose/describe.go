@@ -28,7 +28,7 @@ type describer struct {
 func (d *describer) fork(f *Fork, indent string) {
 	if f.Before != nil {
 		d.WriteString(indent + "before the type is known\n")
-		d.entries(f.Entries, indent+"  ")
+		d.entries(f.Entries, f.Places, indent+"  ")
 		d.fields(f.Before, indent+"  ")
 	}
 	if f.Typename != nil {
@@ -43,17 +43,47 @@ func (d *describer) fork(f *Fork, indent string) {
 		if p.Absent {
 			d.WriteString(inner + "cannot be here: a subgraph that gives these objects does not know the type\n")
 		}
-		d.entries(p.Entries, inner)
+		d.entries(p.Entries, []*Place{p}, inner)
 		d.fields(p, inner)
 	}
 }
 
-func (d *describer) entries(entries []*Presence, indent string) {
+// maxNamed bounds how many fields are named that a subgraph is asked for.
+const maxNamed = 5
+
+// entries says which subgraphs are asked about the objects of some places, and for what.
+func (d *describer) entries(entries []*Presence, places []*Place, indent string) {
 	for _, p := range entries {
-		if p.Used {
-			d.WriteString(indent + "→ " + d.tree.SubgraphName(p) + " is asked" + EntryText(p.Entry) + "\n")
+		if !p.Used {
+			continue
+		}
+		d.WriteString(indent + "→ " + d.tree.SubgraphName(p) + " is asked")
+		if names := resolved(p, places); len(names) > maxNamed {
+			fmt.Fprintf(d, " for %s and %d more", strings.Join(names[:maxNamed], ", "), len(names)-maxNamed)
+		} else if len(names) > 0 {
+			d.WriteString(" for " + strings.Join(names, ", "))
+		}
+		if text := EntryText(p.Entry); text != "" {
+			d.WriteString("," + text)
+		}
+		d.WriteByte('\n')
+	}
+}
+
+// resolved are the names of the fields that a presence resolves, each once; `__typename` where it tells the type.
+func resolved(p *Presence, places []*Place) []string {
+	var names []string
+	for _, place := range places {
+		if place.Fork.Typename == p && !slices.Contains(names, "__typename") {
+			names = append(names, "__typename")
+		}
+		for _, f := range place.Fields {
+			if slices.Contains(f.By, p) && !slices.Contains(names, f.Name) {
+				names = append(names, f.Name)
+			}
 		}
 	}
+	return names
 }
 
 // EntryText says what an entry sends.

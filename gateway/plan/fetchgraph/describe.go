@@ -2,6 +2,7 @@ package fetchgraph
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/weft-gateway/weft/gateway/plan/choose"
@@ -45,10 +46,14 @@ func (g *Graph) targetText(group *Group, t *Target, several bool) string {
 			text += " (" + strings.Join(t.Place.Types, ", ") + ")"
 		}
 	}
-	for i, p := range t.Presences {
-		if entry := choose.EntryText(p.Entry); entry != "" {
-			text += []string{",", " and"}[min(i, 1)] + entry
+	var entries []string
+	for _, p := range t.Presences {
+		if entry := choose.EntryText(p.Entry); entry != "" && !slices.Contains(entries, entry) {
+			entries = append(entries, entry)
 		}
+	}
+	if len(entries) > 0 {
+		text += "," + strings.Join(entries, " and")
 	}
 	if t.From != nil && t.From.Node != querygraph.None {
 		text += ", beside what " + g.Tree.SubgraphName(t.From) + " gave"
