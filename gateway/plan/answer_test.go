@@ -176,9 +176,8 @@ func routes(p *plan.Plan, subgraph string) []string {
 		if n.Subgraph != subgraph {
 			continue
 		}
-		for _, path := range n.Paths {
-			path, _, _ = strings.Cut(path, " ")
-			out = append(out, "data "+strings.ReplaceAll(strings.ReplaceAll(path, "[]", ""), ".", " "))
+		for _, at := range n.At {
+			out = append(out, "data "+strings.ReplaceAll(strings.ReplaceAll(at.Path, "[]", ""), ".", " "))
 		}
 	}
 	return out

@@ -9,6 +9,7 @@ import (
 	"github.com/vektah/gqlparser/v2/formatter"
 	"github.com/vektah/gqlparser/v2/parser"
 
+	"github.com/weft-gateway/weft/gateway/plan/choose"
 	"github.com/weft-gateway/weft/gateway/response"
 )
 
@@ -26,10 +27,7 @@ type Node struct {
 	Kind      string // query, mutation, subscription, entities, introspection
 	Subgraph  string
 	DependsOn []int
-	// Paths are where in the response the fetched entities belong: response names, [] after lists.
-	Paths []string
-	// Sends are what is sent for the entities at each of Paths; "": nothing.
-	Sends     []string
+	At        []Entered // where in the response the fetched entities belong; nothing for a root
 	Operation string
 	// Condition says when the fetch is made ("$a and not $b"); empty: always. Where the variables are known it is there only
 	// for a fetch that is NotMade.
@@ -38,6 +36,14 @@ type Node struct {
 	// Unexpected: it is made only when objects come that should not, of types that another subgraph which resolves the same
 	// field does not know there.
 	Unexpected bool
+}
+
+// Entered is where entities are that a fetch asks about.
+type Entered struct {
+	Path string // response names, [] after lists
+	// Types are the object types that it is about; none: all that are there.
+	Types []string
+	Sends string // what is sent for each; "": nothing
 }
 
 func (k FetchKind) String() string {
@@ -96,8 +102,7 @@ func (p *Plan) ExplainWith(values []bool) Explanation {
 		e.Depth = max(e.Depth, depth[i])
 		for group, g := range f.Groups {
 			for _, t := range g.Targets {
-				n.Paths = append(n.Paths, p.path(t.Route))
-				n.Sends = append(n.Sends, p.sends(f, group, t))
+				n.At = append(n.At, Entered{p.path(t.Route), p.targetTypes(t), p.sends(f, group, t)})
 			}
 		}
 		e.Plan = append(e.Plan, n)
@@ -183,7 +188,7 @@ func (p *Plan) Walk(r response.Route, step func(*response.Field)) *response.Obje
 // path writes a route as response names.
 func (p *Plan) path(r response.Route) string {
 	var b strings.Builder
-	o := p.Walk(r, func(f *response.Field) {
+	p.Walk(r, func(f *response.Field) {
 		if b.Len() > 0 {
 			b.WriteByte('.')
 		}
@@ -192,9 +197,6 @@ func (p *Plan) path(r response.Route) string {
 			b.WriteString("[]")
 		}
 	})
-	if r.Case >= 0 && r.Case < len(o.Cases) && o.Cases[r.Case].Types != nil {
-		b.WriteString(" (" + strings.Join(o.Cases[r.Case].Types, ", ") + ")")
-	}
 	return b.String()
 }
 
@@ -220,8 +222,8 @@ func (e Explanation) Calls() string {
 			b.WriteString(" · not expected")
 		}
 		b.WriteByte('\n')
-		for _, line := range n.targets() {
-			b.WriteString("    " + line + "\n")
+		for _, place := range places(n.At) {
+			b.WriteString("    at " + place + "\n")
 		}
 		for line := range strings.Lines(Pretty(n.Operation)) {
 			b.WriteString("    " + line)
@@ -235,28 +237,43 @@ func (e Explanation) Summary() string {
 	return Count(e.Fetches, "fetch", "fetches") + ", " + Count(e.Depth, "step", "steps")
 }
 
-// Places are the paths, each once: a fetch may be for objects of several types at one.
+// Places say where the entities are, each path once.
 func (n Node) Places() []string {
-	var out []string
-	for _, path := range n.Paths {
-		if path != "" && !slices.Contains(out, path) {
-			out = append(out, path)
-		}
+	at := slices.Clone(n.At)
+	for i := range at {
+		at[i].Sends = ""
 	}
-	return out
+	return places(at)
 }
 
-// targets say where the fetched entities belong and what is sent for them, each once.
-func (n Node) targets() []string {
+// places write where entities are, once for those at one path for which the same is sent.
+func places(at []Entered) []string {
+	var all []Entered
+	for _, e := range at {
+		i := slices.IndexFunc(all, func(have Entered) bool { return have.Path == e.Path && have.Sends == e.Sends })
+		switch {
+		case e.Path == "":
+		case i < 0:
+			e.Types = slices.Clone(e.Types)
+			all = append(all, e)
+		case len(all[i].Types) == 0 || len(e.Types) == 0:
+			all[i].Types = nil
+		default:
+			all[i].Types = append(all[i].Types, e.Types...)
+			slices.Sort(all[i].Types)
+			all[i].Types = slices.Compact(all[i].Types)
+		}
+	}
 	var out []string
-	for i, path := range n.Paths {
-		line := "at " + path
-		if n.Sends[i] != "" {
-			line += ", sending " + n.Sends[i]
+	for _, e := range all {
+		text := e.Path
+		if len(e.Types) > 0 {
+			text += " (" + choose.Listed(e.Types) + ")"
 		}
-		if path != "" && !slices.Contains(out, line) {
-			out = append(out, line)
+		if e.Sends != "" {
+			text += ", sending " + e.Sends
 		}
+		out = append(out, text)
 	}
 	return out
 }

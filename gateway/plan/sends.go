@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/weft-gateway/weft/gateway/plan/choose"
 	"github.com/weft-gateway/weft/gateway/response"
 )
 
@@ -179,7 +180,7 @@ func sentText(sent []Sent, known []string) string {
 	}
 	parts := make([]string, len(groups))
 	for i, g := range groups {
-		parts[i] = strings.Join(g.types, ", ") + " { " + g.text + " }"
+		parts[i] = choose.Listed(g.types) + " { " + g.text + " }"
 	}
 	return strings.Join(parts, " or ")
 }

@@ -48,9 +48,6 @@ func (d *describer) fork(f *Fork, indent string) {
 	}
 }
 
-// maxNamed bounds how many fields are named that a subgraph is asked for.
-const maxNamed = 5
-
 // entries says which subgraphs are asked about the objects of some places, and for what.
 func (d *describer) entries(entries []*Presence, places []*Place, indent string) {
 	for _, p := range entries {
@@ -58,16 +55,25 @@ func (d *describer) entries(entries []*Presence, places []*Place, indent string)
 			continue
 		}
 		d.WriteString(indent + "→ " + d.tree.SubgraphName(p) + " is asked")
-		if names := resolved(p, places); len(names) > maxNamed {
-			fmt.Fprintf(d, " for %s and %d more", strings.Join(names[:maxNamed], ", "), len(names)-maxNamed)
-		} else if len(names) > 0 {
-			d.WriteString(" for " + strings.Join(names, ", "))
+		if names := resolved(p, places); len(names) > 0 {
+			d.WriteString(" for " + Listed(names))
 		}
 		if text := EntryText(p.Entry); text != "" {
 			d.WriteString("," + text)
 		}
 		d.WriteByte('\n')
 	}
+}
+
+// maxListed bounds how many names are listed for a person to read.
+const maxListed = 8
+
+// Listed lists names, and says how many there are beyond a few.
+func Listed(names []string) string {
+	if more := len(names) - maxListed; more > 1 {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:maxListed], ", "), more)
+	}
+	return strings.Join(names, ", ")
 }
 
 // resolved are the names of the fields that a presence resolves, each once; `__typename` where it tells the type.

@@ -2,7 +2,6 @@ package why
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/weft-gateway/weft/gateway/plan/choose"
@@ -11,9 +10,8 @@ import (
 
 // alternatives says of every other subgraph that has the field what it would cost to have it from there.
 func (w *asker) alternatives(f *choose.Field) string {
-	object := f.Place.Types[0]
-	coordinate := object + "." + f.Name
-	if text, ok := w.others[coordinate+w.chosen(f)]; ok {
+	asked := strings.Join(f.Place.Types, " ") + "." + f.Name + w.chosen(f)
+	if text, ok := w.others[asked]; ok {
 		return text
 	}
 	var b strings.Builder
@@ -22,18 +20,18 @@ func (w *asker) alternatives(f *choose.Field) string {
 		chosen[w.planner.Graph.Nodes[p.Node].Subgraph] = true
 	}
 	for _, g := range w.planner.Graph.Supergraph.Graphs {
-		t, field := w.has(g, object, f.Name)
-		if t == nil || chosen[g.ID] {
+		field := w.has(g, f.Place.Types[0], f.Name) // and so it has the others
+		if field == nil || chosen[g.ID] {
 			continue
 		}
-		fmt.Fprintf(&b, "    %s: %s\n", g.Name, w.alternative(g, t, field, object))
+		fmt.Fprintf(&b, "    %s: %s\n", g.Name, w.alternative(g, field, f.Place.Types))
 	}
 	e := w.stages.Plan.Explain()
 	text := fmt.Sprintf("  The plan makes %s. No other subgraph has the field.\n", e.Summary())
 	if b.Len() > 0 {
 		text = fmt.Sprintf("  The plan makes %s. With the field from elsewhere, in the whole operation:\n%s", e.Summary(), b.String())
 	}
-	w.others[coordinate+w.chosen(f)] = text
+	w.others[asked] = text
 	return text
 }
 
@@ -45,26 +43,23 @@ func (w *asker) chosen(f *choose.Field) string {
 	return " " + strings.Join(names, " ")
 }
 
-// has returns the type under which a subgraph has a field of an object type: its own, or an @interfaceObject for it.
-func (w *asker) has(g *supergraph.Graph, object, name string) (*supergraph.Type, *supergraph.Field) {
+// has returns a field of an object type as a subgraph has it, in the type itself or in an @interfaceObject for it; or nil.
+func (w *asker) has(g *supergraph.Graph, object, name string) *supergraph.Field {
 	if t := g.Types[object]; t != nil {
-		if f := t.Field(name); f != nil {
-			return t, f
-		}
-		return nil, nil
+		return t.Field(name)
 	}
 	for _, i := range w.planner.Graph.Interfaces(object) {
 		if t := g.Types[i]; t != nil && t.InterfaceObject {
 			if f := t.Field(name); f != nil {
-				return t, f
+				return f
 			}
 		}
 	}
-	return nil, nil
+	return nil
 }
 
-// alternative says what it would cost to have a field from one subgraph only.
-func (w *asker) alternative(g *supergraph.Graph, t *supergraph.Type, field *supergraph.Field, object string) string {
+// alternative says what it would cost to have a field of some object types from one subgraph only.
+func (w *asker) alternative(g *supergraph.Graph, field *supergraph.Field, objects []string) string {
 	switch {
 	case field.Overridden:
 		return "it gave the field up (@override)"
@@ -75,13 +70,20 @@ func (w *asker) alternative(g *supergraph.Graph, t *supergraph.Type, field *supe
 		}
 		return fmt.Sprintf("not while the label %q %s active (@override)", field.OverrideLabel, state)
 	}
+	object, interfaces := map[string]bool{}, map[string]bool{}
+	for _, name := range objects {
+		object[name] = true
+		for _, i := range w.planner.Graph.Interfaces(name) {
+			interfaces[i] = true
+		}
+	}
 	opts := w.opts
 	before := opts.Except
 	opts.Except = func(subgraph int, at *supergraph.Type, name string) bool {
 		if before != nil && before(subgraph, at, name) {
 			return true
 		}
-		return name == field.Name && subgraph != g.ID && (at.Name == object || at.InterfaceObject && slices.Contains(w.planner.Graph.Interfaces(object), at.Name))
+		return name == field.Name && subgraph != g.ID && (object[at.Name] || at.InterfaceObject && interfaces[at.Name])
 	}
 	made, err := w.planner.Plan(w.stages.Operation, opts)
 	switch {

@@ -107,10 +107,10 @@ func (w *asker) unknown(field string) error {
 	if types, _ := w.coordinate(field); types != nil {
 		if asked := w.askedOf(types); len(asked) > 0 {
 			typ, _, _ := strings.Cut(field, ".")
-			return fmt.Errorf("%s: of %s it asks for %s", said, typ, some(asked))
+			return fmt.Errorf("%s: of %s it asks for %s", said, typ, choose.Listed(asked))
 		}
 	} else if at, here, _ := w.follow(strings.ReplaceAll(field, "[]", "")); at != "" && len(here) > 0 {
-		return fmt.Errorf("%s: at %s it asks for %s", said, strings.TrimSuffix(at, "."), some(here))
+		return fmt.Errorf("%s: at %s it asks for %s", said, strings.TrimSuffix(at, "."), choose.Listed(here))
 	}
 	for _, f := range w.fields {
 		if !f.Hidden() && f.Fork == nil && f.Name != "__typename" {
@@ -118,16 +118,6 @@ func (w *asker) unknown(field string) error {
 		}
 	}
 	return fmt.Errorf("%s: give a coordinate such as Type.field, or a response path such as a.b", said)
-}
-
-// maxListed bounds how many names a message lists.
-const maxListed = 12
-
-func some(names []string) string {
-	if len(names) > maxListed {
-		return fmt.Sprintf("%s and %d more", strings.Join(names[:maxListed], ", "), len(names)-maxListed)
-	}
-	return strings.Join(names, ", ")
 }
 
 // askedOf are the names of the fields that are asked of object types, each once.

@@ -32,7 +32,7 @@ func Explain(planner *plan.Planner, op *operation.Operation, opts plan.Options, 
 		if i > 0 {
 			b.WriteByte('\n')
 		}
-		fmt.Fprintf(&b, "%s (%s)\n%s", answer.path, strings.Join(answer.coordinates, ", "), answer.text)
+		fmt.Fprintf(&b, "%s (%s)\n%s", answer.path, choose.Listed(answer.coordinates), answer.text)
 	}
 	if more := len(found) - maxPlaces; more > 0 {
 		fmt.Fprintf(&b, "\n… and at %d more places\n", more)
@@ -44,7 +44,7 @@ type asker struct {
 	planner *plan.Planner
 	opts    plan.Options
 	stages  *plan.Stages
-	others  map[string]string // what the alternatives for a field of a type are, by coordinate and who is chosen
+	others  map[string]string // what the alternatives for a field of some types are, by these and who is chosen
 	fields  []named
 }
 
@@ -69,8 +69,10 @@ func (w *asker) answers(found []*choose.Field) []answer {
 			i = len(out)
 			out = append(out, answer{path: path, text: text})
 		}
-		if coordinate := f.Place.Types[0] + "." + f.Name; !slices.Contains(out[i].coordinates, coordinate) {
-			out[i].coordinates = append(out[i].coordinates, coordinate)
+		for _, typ := range f.Place.Types {
+			if coordinate := typ + "." + f.Name; !slices.Contains(out[i].coordinates, coordinate) {
+				out[i].coordinates = append(out[i].coordinates, coordinate)
+			}
 		}
 	}
 	return out
