@@ -43,8 +43,8 @@ type Options struct {
 	NoIntrospection bool
 	// Plans says who may ask for the plan of an operation with the request extension {"plan": true}. nil: nobody.
 	Plans func(*auth.Identity) bool
-	// CacheOperations is how many prepared operations are kept; 0 stands for 4,096. CacheBytes bounds the documents they are
-	// kept for; 0 stands for 64 MiB.
+	// CacheOperations is how many prepared operations are kept; 0 stands for 4,096. CacheBytes is about how much memory they may
+	// take, with their documents and plans; 0 stands for 256 MiB.
 	CacheOperations int
 	CacheBytes      int
 	// HideErrors keeps subgraphs' error messages from clients.
@@ -94,7 +94,7 @@ func New(o Options) (*Gateway, error) {
 		o.CacheOperations = 4096
 	}
 	if o.CacheBytes == 0 {
-		o.CacheBytes = 64 << 20
+		o.CacheBytes = 256 << 20
 	}
 	g := &Gateway{
 		options: o, clients: map[string]*client{},

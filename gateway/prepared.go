@@ -18,7 +18,15 @@ import (
 // maxVariants bounds the plans kept for one operation. Each set of requirements that some caller does not meet, and each
 // choice among the labels of progressive @override that the operation depends on, has a plan of its own; callers' rights are
 // few kinds, but an operation that touches many protected fields could see many.
-const maxVariants = 64
+//
+// maxVariantBytes bounds what several of them may keep.
+const (
+	maxVariants     = 64
+	maxVariantBytes = 16 << 20
+)
+
+// normalBytes is about how many bytes a byte of a document takes as its syntax tree and its normal form.
+const normalBytes = 30
 
 // prepared is an operation ready to run: one for each document and operation name, shared by all requests.
 type prepared struct {
@@ -30,6 +38,7 @@ type prepared struct {
 	variables    *operation.VariableProgram
 	requirements []auth.Requirements // of operation.Requirements[1:]
 	policies     []string            // that the requirements name
+	bytes        int                 // about what the operation takes
 
 	planning sync.Mutex
 	variants atomic.Pointer[[]*variant] // what it points to never changes
@@ -42,6 +51,21 @@ type variant struct {
 	conditions []condition
 	program    *execute.Program
 	err        error // instead of the program
+	bytes      int   // about what the program takes
+}
+
+// size is about how many bytes the operation keeps, with the plans that it has.
+func (p *prepared) size() int {
+	size := p.bytes
+	if p.refusal != nil {
+		size += len(p.refusal.Body)
+	}
+	if have := p.variants.Load(); have != nil {
+		for _, v := range *have {
+			size += v.bytes
+		}
+	}
+	return size
 }
 
 // programFor returns the program for what a caller may see, and for the labels of the request.
@@ -60,10 +84,10 @@ func (p *prepared) programFor(ctx context.Context, c *call) (*execute.Program, e
 		}
 		denied[i] = 1
 	}
-	return p.program(denied, &c.labels)
+	return p.program(ctx, denied, &c.labels)
 }
 
-func (p *prepared) program(denied []byte, labels *labelChoice) (*execute.Program, error) {
+func (p *prepared) program(ctx context.Context, denied []byte, labels *labelChoice) (*execute.Program, error) {
 	if v := p.find(denied, labels); v != nil {
 		return v.program, v.err
 	}
@@ -72,9 +96,12 @@ func (p *prepared) program(denied []byte, labels *labelChoice) (*execute.Program
 	if v := p.find(denied, labels); v != nil {
 		return v.program, v.err
 	}
-	v := p.plan(denied, labels)
+	v, err := p.planInTurn(ctx, denied, labels)
+	if err != nil {
+		return nil, err
+	}
 	list := []*variant{v}
-	if have := p.variants.Load(); have != nil && len(*have) < maxVariants {
+	if have := p.variants.Load(); have != nil && len(*have) < maxVariants && p.size()+v.bytes <= maxVariantBytes {
 		list = slices.Concat(*have, list)
 	}
 	p.variants.Store(&list)
@@ -103,6 +130,17 @@ func (p *prepared) find(denied []byte, labels *labelChoice) *variant {
 	return nil
 }
 
+// planInTurn makes the variant for a request when few enough others are made.
+func (p *prepared) planInTurn(ctx context.Context, denied []byte, labels *labelChoice) (*variant, error) {
+	select {
+	case p.snapshot.planning <- struct{}{}:
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+	defer func() { <-p.snapshot.planning }()
+	return p.plan(denied, labels), nil
+}
+
 // plan makes the variant for a request.
 func (p *prepared) plan(denied []byte, labels *labelChoice) *variant {
 	options := plan.Options{Denial: func(requirement int, coordinate string) string {
@@ -118,7 +156,7 @@ func (p *prepared) plan(denied []byte, labels *labelChoice) *variant {
 		// What it depends on was not found out, so it holds for these labels alone.
 		return &variant{denied: string(denied), conditions: labels.every(), err: err}
 	}
-	return &variant{denied: string(denied), conditions: labels.assumed(made.Labels), program: execute.Compile(made)}
+	return &variant{denied: string(denied), conditions: labels.assumed(made.Labels), program: execute.Compile(made), bytes: made.Size()}
 }
 
 // policiesOf are the policies that requirements name, sorted.

@@ -42,6 +42,9 @@ func (s *Snapshot) Execute(ctx context.Context, req *server.Request) *server.Res
 	program, err := p.programFor(ctx, c)
 	if err != nil {
 		c.end()
+		if ctx.Err() != nil {
+			return &server.Response{Kind: server.TimedOut}
+		}
 		return refused(requestError(err))
 	}
 	run := &c.run

@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"errors"
+	"runtime"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -33,6 +34,7 @@ type Snapshot struct {
 	forward    []*auth.SubgraphForwarder // by subgraph
 	operations *operation.Cache[*prepared]
 	clients    map[string]*client // by subgraph
+	planning   chan struct{}      // a place for each planning that may run
 }
 
 var _ server.Snapshot = (*Snapshot)(nil)
@@ -56,6 +58,8 @@ func (g *Gateway) build(s *supergraph.Supergraph) (*Snapshot, map[string]*client
 		inputs:  operation.NewInputTypes(s.API),
 		planner: plan.NewPlanner(querygraph.New(s)),
 		labels:  labelsOf(s),
+		// What a planning takes is bounded; that so few run at a time bounds what all of them take.
+		planning: make(chan struct{}, runtime.GOMAXPROCS(0)),
 	}
 	clients := make(map[string]*client, len(s.Graphs))
 	out.clients = clients
@@ -85,13 +89,16 @@ func (g *Gateway) build(s *supergraph.Supergraph) (*Snapshot, map[string]*client
 	out.operations = operation.NewCache(operation.CacheOptions{
 		Entries: g.options.CacheOperations,
 		Bytes:   g.options.CacheBytes,
-	}, nil, out.prepare)
+	}, (*prepared).size, out.prepare)
 	return out, clients, nil
 }
 
 // prepare makes a document ready to run. What is wrong with it is part of the result, so that it is found out once.
-func (s *Snapshot) prepare(_ context.Context, key operation.CacheKey) (*prepared, error) {
-	p, err := s.compile(key)
+func (s *Snapshot) prepare(ctx context.Context, key operation.CacheKey) (*prepared, error) {
+	p, err := s.compile(ctx, key)
+	if err != nil && ctx.Err() != nil {
+		return nil, context.Cause(ctx) // which says nothing of the document
+	}
 	if err != nil {
 		return &prepared{refusal: refused(err)}, nil
 	}
@@ -99,7 +106,7 @@ func (s *Snapshot) prepare(_ context.Context, key operation.CacheKey) (*prepared
 }
 
 // compile parses, validates, normalises and plans a document.
-func (s *Snapshot) compile(key operation.CacheKey) (*prepared, error) {
+func (s *Snapshot) compile(ctx context.Context, key operation.CacheKey) (*prepared, error) {
 	doc, errs := operation.Parse(key.Text, s.gateway.options.Operations)
 	if len(errs) > 0 {
 		return nil, errs
@@ -132,10 +139,13 @@ func (s *Snapshot) compile(key operation.CacheKey) (*prepared, error) {
 	if len(p.requirements) == 0 {
 		var labels labelChoice
 		labels.beginInactive(s)
-		if _, err := p.program(nil, &labels); err != nil {
+		if _, err := p.program(ctx, nil, &labels); err != nil {
 			return nil, requestError(err)
 		}
 		p.forget()
+	}
+	if p.operation != nil {
+		p.bytes = normalBytes * len(key.Text)
 	}
 	return p, nil
 }

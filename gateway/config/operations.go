@@ -54,7 +54,7 @@ type Plans struct {
 // OperationCache bounds the prepared operations.
 type OperationCache struct {
 	Entries int          `yaml:"entries" default:"4096" min:"1" doc:"How many are kept."`
-	Size    strict.Bytes `yaml:"size" default:"64MiB" min:"1" doc:"How long their documents may be together."`
+	Size    strict.Bytes `yaml:"size" default:"256MiB" min:"1" doc:"About how much memory they may take, with their documents and plans."`
 }
 
 func (l OperationLimits) options() operation.Limits {

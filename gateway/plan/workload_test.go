@@ -102,7 +102,8 @@ func hostile() []workload {
 	add("requires", []int{5, 10, 20, 40}, requiresChain)
 	add("union", []int{10, 30, 100}, wideUnion)
 	add("fragments", []int{10, 100, 1000}, manyFragments)
-	add("conditions", []int{1, 4, 8}, conditionsInEachOther)
+	add("conditions", []int{1, 4, 16}, conditionsInEachOther)
+	add("variables", []int{100, 1000, 10000}, manyVariables)
 	return out
 }
 
@@ -272,4 +273,12 @@ func conditionsInEachOther(n int) ([]simulate.Source, string) {
 	})
 	return []simulate.Source{{Name: "a", SDL: federation + `type Query { t: T } type T { name: String size: Int weight: Int next: T }`}},
 		"query(" + head + ") { t { ...F0 } } " + levels + fmt.Sprintf("fragment F%d on T { name size weight }", n)
+}
+
+// manyVariables are n variables in one argument, each declared.
+func manyVariables(n int) ([]simulate.Source, string) {
+	head := repeat(n, func(i int) string { return fmt.Sprintf("$v%d: Int ", i) })
+	return []simulate.Source{{Name: "a", SDL: federation + `type Query { sum(of: [Int]): Int t: T } type T @key(fields: "id") { id: ID! }`},
+			{Name: "b", SDL: federation + `type T @key(fields: "id") { id: ID! b: Int }`}},
+		"query(" + head + ") { t { b } sum(of: [" + repeat(n, func(i int) string { return fmt.Sprintf("$v%d ", i) }) + "]) }"
 }

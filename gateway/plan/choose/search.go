@@ -31,7 +31,7 @@ func (e TooHardError) Error() string {
 // of its types, and those in it for one on each of theirs. maxCovered bounds the work for finding the inputs of keys and
 // @requires in all trees of a search.
 const (
-	maxPresences = 40_000
+	maxPresences = 25_000
 	maxCovered   = 2_000_000
 )
 

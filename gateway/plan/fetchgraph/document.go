@@ -156,13 +156,20 @@ func operationHead(kind ast.Operation, name, declarations string) string {
 
 // declarations are the definitions of the client's variables that a fetch uses.
 func (g *Graph) declarations(f *Fetch) []string {
+	if len(f.Variables) == 0 {
+		return nil
+	}
+	if g.defined == nil {
+		g.defined = make(map[string]*ast.VariableDefinition, len(g.Operation.Definition.VariableDefinitions))
+		for _, def := range g.Operation.Definition.VariableDefinitions {
+			g.defined[def.Variable] = def
+		}
+	}
 	var out []string
 	for _, name := range f.Variables {
-		def := g.Operation.Definition.VariableDefinitions.ForName(name)
-		if def == nil {
-			continue
+		if def := g.defined[name]; def != nil {
+			out = append(out, g.writer.declaration(def))
 		}
-		out = append(out, g.writer.declaration(def))
 	}
 	return out
 }

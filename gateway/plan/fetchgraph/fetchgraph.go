@@ -32,13 +32,14 @@ type Graph struct {
 	mixed      bool // some member with selections is asked under several conditions
 	conditions []response.Condition
 	merged     map[string]response.ConditionID
-	values     []*choose.Need          // what arguments take from contexts, each once
-	numbers    map[*choose.Context]int // of the variables of the groups
-	prefix     string                  // of the names of our own variables
-	fieldCount int                     // how many fields the fetches select
-	writer     *writer                 // of all documents
-	blocks     blocks                  // that they are made of
-	tooLarge   bool                    // some text is longer than a document may be
+	values     []*choose.Need                     // what arguments take from contexts, each once
+	numbers    map[*choose.Context]int            // of the variables of the groups
+	prefix     string                             // of the names of our own variables
+	defined    map[string]*ast.VariableDefinition // by the client; made at need
+	fieldCount int                                // how many fields the fetches select
+	writer     *writer                            // of all documents
+	blocks     blocks                             // that they are made of
+	tooLarge   bool                               // some text is longer than a document may be
 	savings    savings
 }
 
@@ -130,7 +131,7 @@ func newGraph(tree *choose.Tree, op *operation.Operation) *Graph {
 		numbers:    map[*choose.Context]int{},
 		prefix:     reserve(op.Definition.VariableDefinitions),
 	}
-	g.writer, g.savings, g.blocks.least = &writer{graph: g}, readable, readable.block
+	g.writer, g.savings, g.blocks.least = &writer{graph: g, places: map[string][]int{}}, readable, readable.block
 	return g
 }
 

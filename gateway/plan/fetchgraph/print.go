@@ -17,7 +17,8 @@ type writer struct {
 	graph     *Graph
 	text      []byte
 	variables []string
-	from      int // where the variables of the text begin
+	from      int              // where the variables of the text begin
+	places    map[string][]int // of each variable in variables, in order
 }
 
 // written is a text with the variables in it, in the order in which they occur first.
@@ -42,8 +43,17 @@ func (w *writer) end(at outer) written {
 		out.variables = slices.Clone(w.variables[at.variables:])
 	}
 	w.graph.tooLarge = w.graph.tooLarge || len(out.text) > MaxDocument
-	w.text, w.variables, w.from = w.text[:at.text], w.variables[:at.variables], at.from
+	w.cut(at.text, at.variables)
+	w.from = at.from
 	return out
+}
+
+// cut takes back what was written from some point on.
+func (w *writer) cut(text, variables int) {
+	for _, name := range w.variables[variables:] {
+		w.places[name] = w.places[name][:len(w.places[name])-1]
+	}
+	w.text, w.variables = w.text[:text], w.variables[:variables]
 }
 
 // put writes a text that was written before.
@@ -211,7 +221,7 @@ func (w *writer) selected(m *Member, s selected) {
 		}
 		w.field(m, s, term)
 		if i == 0 && len(s.terms) > 1 && m.Child != nil && !m.exact && w.graph.blocks.unshared(string(w.text[from:])) > maxRepeated {
-			w.text, w.variables = w.text[:from], w.variables[:variables]
+			w.cut(from, variables)
 			w.field(m, s, nil)
 			break
 		}
@@ -303,7 +313,10 @@ func (w *writer) valueVariables(v *ast.Value) {
 }
 
 func (w *writer) variable(name string) {
-	if !slices.Contains(w.variables[w.from:], name) {
-		w.variables = append(w.variables, name)
+	places := w.places[name]
+	if len(places) > 0 && places[len(places)-1] >= w.from {
+		return
 	}
+	w.places[name] = append(places, len(w.variables))
+	w.variables = append(w.variables, name)
 }
