@@ -24,11 +24,15 @@ func Explain(planner *plan.Planner, op *operation.Operation, opts plan.Options, 
 	}
 	w := &asker{planner: planner, opts: opts, stages: stages, others: map[string]string{}, fields: fieldsOf(stages.Tree)}
 	found := w.find(field)
+	answers := w.answers(found[:min(len(found), maxPlaces)])
 	if len(found) == 0 {
+		answers = w.unfetched(op.Root, field)
+	}
+	if len(answers) == 0 {
 		return "", w.unknown(field)
 	}
 	var b strings.Builder
-	for i, answer := range w.answers(found[:min(len(found), maxPlaces)]) {
+	for i, answer := range answers {
 		if i > 0 {
 			b.WriteByte('\n')
 		}
