@@ -78,6 +78,7 @@ var (
 		"list of lists", `: \[\[\w+\]\]`,
 		"non-null items", `: \[\w+!\]`,
 		"Query under a field", `: Query!`,
+		"root types under other names", `query: TheQuery`,
 		"mutation", `type Mutation`,
 		"subscription", `type Subscription`,
 		"value type", `type V0`,
