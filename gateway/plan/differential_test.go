@@ -135,7 +135,7 @@ func tryGraph(seed uint64, total *tally) (trial, error) {
 		tr := newTrial(c, g, r)
 		total.operations++
 		valid, err := tr.checkWith(r)
-		if errors.As(err, &choose.TooHardError{}) {
+		if errors.As(err, &choose.TooHardError{}) || errors.As(err, &choose.EndlessError{}) {
 			total.hard++
 			continue
 		}

@@ -32,6 +32,7 @@ func (d *decider) carry(f *Field) (*Presence, error) {
 			return nil, err
 		}
 		if d.has(call, at, values) {
+			d.hold(at, value{})
 			call.Entry.Contexts = append(call.Entry.Contexts, values...)
 			f.give(p, values)
 			return p, nil

@@ -38,6 +38,7 @@ type chooser struct {
 	clientFields map[*operation.Field]*specField
 	busy         map[resolution]bool           // @requires being looked into
 	values       map[value]*Field              // what contexts select, of the tree
+	held         []held                        // what places had before values were asked for, of the tree
 	orders       map[orderKey]ast.SelectionSet // see scarceFirst
 	labels       []string                      // see Tree.Labels
 	spots        map[spot]int
@@ -60,7 +61,7 @@ func (c *chooser) presence(node querygraph.NodeID, entry *Entry, parent *Presenc
 
 // newPlace lays out the fields of a case, undecided.
 func (c *chooser) newPlace(fork *Fork, sc *specCase) *Place {
-	p := &Place{Fork: fork, Types: sc.types, at: c.spotID(spot{in: fork.at, place: len(fork.Places)})}
+	p := &Place{Fork: fork, Types: sc.types, spec: sc, at: c.spotID(spot{in: fork.at, place: len(fork.Places)})}
 	p.Unexpected = fork.Field != nil && fork.Field.Place.Unexpected
 	fork.Places = append(fork.Places, p)
 	for _, sf := range sc.fields {

@@ -61,6 +61,7 @@ func (d *decider) given(at *Place, sel *ast.Field) (*Field, error) {
 	if f := d.values[key]; f != nil {
 		return f, nil
 	}
+	d.hold(at, key)
 	up := d.deciderOf(at)
 	before := len(at.Fields)
 	f, err := up.needed(sel)

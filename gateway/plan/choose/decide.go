@@ -10,10 +10,9 @@ import (
 )
 
 // decide settles a place: which subgraphs are entered, who resolves each field, and everything under it.
-func (c *chooser) decide(place *Place, sc *specCase, constant bool) error {
-	place.constant = constant
+func (c *chooser) decide(place *Place) error {
 	d := c.deciderOf(place)
-	best := c.place(place.Fork.Type, sc, d.nodes(), constant)
+	best := c.place(place.Fork.Type, place.spec, d.nodes(), place.constant)
 	if best.possible() {
 		hops := best.hops
 		if way := c.way(place.at, 1+len(best.others)); way > 0 {

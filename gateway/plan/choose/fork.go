@@ -56,7 +56,7 @@ func (c *chooser) settleFork(fork *Fork, s *spec) error {
 	cases := c.splitByPresence(s, nodes)
 	for _, sc := range cases {
 		place := c.newPlace(fork, sc)
-		place.avail = append(slices.Clone(fork.Inherited), fork.Entries...)
+		place.avail = fork.first()
 		place.avail = slices.DeleteFunc(place.avail, func(p *Presence) bool {
 			return c.graph.Downcast(p.Node, sc.types[0]) == querygraph.None
 		})
@@ -65,7 +65,8 @@ func (c *chooser) settleFork(fork *Fork, s *spec) error {
 			place.leave()
 			continue
 		}
-		if err := c.decideIfExpected(place, s, sc, constant); err != nil {
+		place.constant = constant
+		if err := c.decideIfExpected(place, s); err != nil {
 			return err
 		}
 	}
@@ -74,17 +75,19 @@ func (c *chooser) settleFork(fork *Fork, s *spec) error {
 }
 
 // decideIfExpected settles a place. One without a way is given up where its objects should not come.
-func (c *chooser) decideIfExpected(place *Place, s *spec, sc *specCase, constant bool) error {
-	if !c.unexpected(s, sc) {
-		return c.decide(place, sc, constant)
+func (c *chooser) decideIfExpected(place *Place, s *spec) error {
+	unexpected, before := c.unexpected(s, place.spec), len(c.held)
+	place.Unexpected = place.Unexpected || unexpected
+	err := c.endless(place)
+	if err == nil {
+		err = c.decide(place)
 	}
-	place.Unexpected = true
-	takeBack := c.hold(place.Fork)
-	if err := c.decide(place, sc, constant); err != nil {
-		takeBack()
+	if err != nil && unexpected {
+		c.takeBack(before)
 		place.leave()
+		return nil
 	}
-	return nil
+	return err
 }
 
 // leave gives a place up: no object of its types can be there.

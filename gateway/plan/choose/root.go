@@ -37,7 +37,7 @@ func (c *chooser) root(op *operation.Operation) error {
 	if op.Kind == ast.Subscription {
 		return c.subscription(place)
 	}
-	return c.decide(place, s.cases[0], false)
+	return c.decide(place)
 }
 
 // introspect lets the gateway itself resolve __schema and __type.

@@ -77,6 +77,7 @@ func (s *Search) Tree(decisions Decisions) (*Tree, error) {
 	c.tree, c.decisions, c.junctions = &Tree{Graph: c.graph}, decisions, nil
 	clear(c.busy)
 	clear(c.values)
+	c.held = nil
 	err := c.root(s.op)
 	c.tree.Labels = slices.Clone(c.labels)
 	if hard := c.tooHard(); hard != nil {

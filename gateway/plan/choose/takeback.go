@@ -1,74 +1,67 @@
 package choose
 
-import (
-	"maps"
-	"slices"
-)
+import "slices"
 
 // Values of contexts are asked for at places above the one that needs them. Where such a place is given up, since no way was
 // found and no object should come there, what it asked for further up goes with it: some of it may not be had either.
 
 // held is what a place had at some time.
 type held struct {
-	place     *Place
-	fields    []Field
-	entries   int
-	avail     int
-	presences []heldPresence
+	place          *Place
+	value          value // that it is asked for now
+	fields         []Field
+	avail, entries int
+	presences      []heldPresence
 }
 
 // heldPresence is what a presence was used for at some time.
 type heldPresence struct {
-	used            bool
-	needs, contexts int
+	used     bool
+	contexts int
 }
 
-// hold notes what is asked for at the places above a fork, and returns what takes back all that has been added since.
-func (c *chooser) hold(fork *Fork) (takeBack func()) {
-	var above []held
-	for f := fork.Field; f != nil; f = f.Place.Fork.Field {
-		above = append(above, hold(f.Place))
-	}
-	values := maps.Clone(c.values)
-	return func() {
-		c.values = values
-		for _, h := range above {
-			h.takeBack()
-		}
-	}
-}
-
-func hold(p *Place) held {
-	h := held{place: p, entries: len(p.Entries), avail: len(p.avail)}
+// hold notes what a place has, before something under it asks it for a value, or has one of its calls carry some.
+func (c *chooser) hold(p *Place, v value) {
+	h := held{place: p, value: v, avail: len(p.avail), entries: len(p.Entries)}
 	for _, f := range p.Fields {
-		was := *f
-		was.contexts = maps.Clone(f.contexts)
-		h.fields = append(h.fields, was)
+		h.fields = append(h.fields, *f)
 	}
-	for _, presence := range p.present() {
-		was := heldPresence{used: presence.Used}
-		if presence.Entry != nil {
-			was.needs, was.contexts = len(presence.Entry.Needs), len(presence.Entry.Contexts)
-		}
-		h.presences = append(h.presences, was)
+	for _, presence := range p.presences() {
+		h.presences = append(h.presences, heldPresence{presence.Used, len(presence.contexts())})
 	}
-	return h
+	c.held = append(c.held, h)
 }
 
-func (h *held) takeBack() {
+// takeBack undoes what has been added to places since so many were held.
+func (c *chooser) takeBack(count int) {
+	for len(c.held) > count {
+		last := len(c.held) - 1
+		c.held[last].restore()
+		delete(c.values, c.held[last].value)
+		c.held = c.held[:last]
+	}
+}
+
+func (h *held) restore() {
 	p := h.place
 	p.Fields, p.Entries, p.avail = p.Fields[:len(h.fields)], p.Entries[:h.entries], p.avail[:h.avail]
 	for i, f := range p.Fields {
 		*f = h.fields[i]
 	}
-	for i, presence := range p.present() {
-		was := h.presences[i]
-		presence.Used = was.used
-		if e := presence.Entry; e != nil {
-			e.Needs, e.Contexts = e.Needs[:was.needs], e.Contexts[:was.contexts]
+	for i, presence := range p.presences() {
+		presence.Used = h.presences[i].used
+		if presence.Entry != nil {
+			presence.Entry.Contexts = presence.Entry.Contexts[:h.presences[i].contexts]
 		}
 	}
 }
 
-// present are all presences of a place, also those that are for one field.
-func (p *Place) present() []*Presence { return slices.Concat(p.avail, p.Entries) }
+// presences are all of a place, also those that are for one field.
+func (p *Place) presences() []*Presence { return slices.Concat(p.avail, p.Entries) }
+
+func (p *Presence) contexts() []*Context {
+	if p.Entry == nil {
+		return nil
+	}
+	return p.Entry.Contexts
+}

@@ -54,6 +54,8 @@ type Place struct {
 	Unexpected bool
 	// avail are the presences at this place in the order in which they came to be.
 	avail []*Presence
+	// spec is what was to be selected here.
+	spec *specCase
 	// constant: the runtime type of the objects is not known.
 	constant bool
 	at       int // see chooser.spotID
