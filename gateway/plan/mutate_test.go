@@ -235,10 +235,12 @@ func (m *mutator) together(a, b response.ConditionID) bool {
 
 // harmless are mutations that break nothing, by story.
 var harmless = map[string][]string{
-	"type_never_there":       {".u case 1 lacks type C"}, // no object is ever of that type
-	"context_not_expected":   {".thing case 1 lacks type Film"},
-	"types_not_expected":     {".thing case 1 lacks type Film"}, // nor of that one, if the subgraphs agree
+	"type_never_there": {".u case 1 lacks type C"}, // no object is ever of that type
+	// Nor of those, if the subgraphs agree.
+	"types_not_expected":     {".thing case 1 lacks type Film"},
 	"type_never_there_apart": {".items case 1 lacks type Film"},
+	"context_not_expected":   {".thing case 1 lacks type Film"},
+	"requires_endless":       {".folder.entries case 1 lacks type Folder"},
 	// The type of the object is known.
 	"own_text": {"fetch 0 does not ask for .me.kind", "fetch 0 asks for .me.kind as mutant"},
 	"own_text_root_nested": {
