@@ -117,8 +117,13 @@ func (c *compiler) nested(f *choose.Fork, sets []ast.SelectionSet, key bool) *re
 			})
 		}
 		out.Cases[i] = response.RepresentationCase{Fields: c.members(needs)}
-		if f.Typename != nil {
-			out.Cases[i].Runtime = true
+		// Where types are hidden, who has to be told them says so: others may know the objects by another name.
+		asked := slices.ContainsFunc(sets, choose.SelectsTypename)
+		switch {
+		case f.Typename != nil:
+			out.Cases[i].Runtime = asked || !c.planner.Graph.HidesTypes()
+		case asked:
+			out.Cases[i].Constant = place.Types[0]
 		}
 	}
 	return out

@@ -31,6 +31,7 @@ type Graph struct {
 	interfaces map[string][]string // object type → interfaces of the supergraph that it implements, sorted
 	possible   map[string][]string // composite type of the supergraph → its object types, sorted
 	contexts   contexts
+	hides      bool
 }
 
 // Node is a composite type in a subgraph.
@@ -78,6 +79,7 @@ func New(s *supergraph.Supergraph) *Graph {
 			if t := sub.Types[name]; composite(t) {
 				g.base[sub.ID][name] = NodeID(len(g.Nodes))
 				g.Nodes = append(g.Nodes, Node{Subgraph: sub.ID, Type: t, objects: interfaceObjects(sub, t)})
+				g.hides = g.hides || t.InterfaceObject
 			}
 		}
 	}
@@ -91,6 +93,9 @@ func New(s *supergraph.Supergraph) *Graph {
 	}
 	return g
 }
+
+// HidesTypes reports whether a subgraph knows any objects as an @interfaceObject, and so not their type.
+func (g *Graph) HidesTypes() bool { return g.hides }
 
 func composite(t *supergraph.Type) bool {
 	return t.Kind == ast.Object || t.Kind == ast.Interface || t.Kind == ast.Union

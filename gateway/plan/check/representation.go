@@ -100,6 +100,7 @@ func (w *way) carries(s slotAnswer, rc *response.RepresentationCase, r row, obje
 		name = object
 	}
 	sub := w.checker.graph.Supergraph.Graphs[d.fetch.Subgraph]
+	sent.subgraph, sent.known = sub, sub.Types[name]
 	var reason error
 	keyed := slices.ContainsFunc(sub.Types[name].Keys, func(key *supergraph.Key) bool {
 		if !key.Resolvable && !slices.ContainsFunc(r.slots, func(s slotAnswer) bool { return s.doc.fetch.Subgraph == d.fetch.Subgraph }) {
@@ -149,9 +150,20 @@ func (w *way) asks(s slotAnswer, typ string) []string {
 // representation is what stands for objects of a type in a fetch, or for objects inside of such.
 type representation struct {
 	row
-	fetch  int
-	object string // the type
-	key    bool   // what is looked for is a key
+	fetch    int
+	object   string // the type
+	subgraph *supergraph.Graph
+	known    *supergraph.Type // what the subgraph that it is sent to knows the objects as
+	key      bool             // what is looked for is a key
+}
+
+// under is what the subgraph knows the objects of a field as; nil where its schema does not say, as in a supergraph of
+// join v0.1.
+func (r representation) under(field string) *supergraph.Type {
+	if r.known == nil || r.known.Field(field) == nil {
+		return nil
+	}
+	return r.subgraph.Types[r.known.Field(field).Type.Name()]
 }
 
 // covers checks that a representation carries a field set, made of what the gateway has.
@@ -162,11 +174,18 @@ func (w *way) covers(r representation, set ast.SelectionSet, rc *response.Repres
 			if sel.TypeCondition != "" && !slices.Contains(w.checker.graph.PossibleTypes(sel.TypeCondition), r.object) {
 				continue
 			}
-			if err := w.covers(r, sel.SelectionSet, rc); err != nil {
+			inner := r
+			if t := r.subgraph.Types[sel.TypeCondition]; t != nil {
+				inner.known = t
+			}
+			if err := w.covers(inner, sel.SelectionSet, rc); err != nil {
 				return err
 			}
 		case *ast.Field:
 			if sel.Name == "__typename" {
+				if rc.Constant == "" && !rc.Runtime {
+					return fmt.Errorf("%s: fetch %d does not send the type of objects", r.at.path, r.fetch)
+				}
 				continue
 			}
 			if err := w.coversField(r, sel, rc); err != nil {
@@ -197,6 +216,7 @@ func (w *way) coversField(r representation, sel *ast.Field, rc *response.Represe
 	}
 	def := w.checker.graph.Supergraph.Definition(r.object).Fields.ForName(sel.Name)
 	r.row = row{slots: next, at: here}
+	r.known = r.under(sel.Name)
 	return w.coversObjects(r, def.Type.Name(), sel.SelectionSet, sent.Object, f.Object)
 }
 
@@ -220,6 +240,9 @@ func (w *way) inside(o *response.Object, kase int, slots []slotAnswer, object st
 func (w *way) coversObjects(r representation, typ string, set ast.SelectionSet, rep *response.Representation, o *response.Object) error {
 	types := w.visibleTypes(typ)
 	abstract := w.checker.graph.Supergraph.Definition(typ).Kind != ast.Object
+	if r.known != nil {
+		abstract = r.known.Kind != ast.Object
+	}
 	outer := r.row
 	for _, t := range types {
 		i, err := w.caseOf(o, outer.slots, t, outer.at)

@@ -40,6 +40,7 @@ type chooser struct {
 	values       map[value]*Field              // what contexts select, of the tree
 	held         []held                        // what places had before values were asked for, of the tree
 	orders       map[orderKey]ast.SelectionSet // see scarceFirst
+	tells        map[toldKey]ast.SelectionSet  // see told
 	labels       []string                      // see Tree.Labels
 	spots        map[spot]int
 	grown        map[grown]*spec

@@ -121,12 +121,12 @@ func (d *decider) find(node querygraph.NodeID) *Presence {
 func (d *decider) enterBy(e querygraph.Entry, inputs *supergraph.Field) (*Presence, error) {
 	entry := &Entry{Key: e.Key, Typename: e.Typename, own: inputs != nil}
 	if e.Key != nil {
-		if err := d.need(entry, e.Key.Selection, true); err != nil {
+		if err := d.need(entry, d.told(e.To, e.Key.Selection), true); err != nil {
 			return nil, err
 		}
 	}
 	if inputs != nil {
-		if err := d.need(entry, inputs.Requires, false); err != nil {
+		if err := d.need(entry, d.told(e.To, inputs.Requires), false); err != nil {
 			return nil, err
 		}
 		var err error

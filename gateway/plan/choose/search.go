@@ -66,6 +66,7 @@ func NewSearch(graph *querygraph.Graph, op *operation.Operation, opts Options) *
 		busy:         map[resolution]bool{},
 		values:       map[value]*Field{},
 		orders:       map[orderKey]ast.SelectionSet{},
+		tells:        map[toldKey]ast.SelectionSet{},
 		spots:        map[spot]int{},
 		grown:        map[grown]*spec{},
 	}}

@@ -18,6 +18,7 @@ type spec struct {
 	typ   string
 	cases []*specCase
 	whole *specCase // all cases as one, where that is possible; made at need
+	told  bool      // keys or @requires want to know the type of the objects
 	// parent and field are what leads here: an object type and its field; empty for the root.
 	parent, field string
 	split         map[string][]*specCase // see splitByPresence
@@ -56,6 +57,7 @@ func (c *chooser) newSpec(typ string, op *operation.SelectionSet, hidden []ast.S
 	if op != nil && len(types) == 0 { // introspection types are no types of the supergraph
 		types = []string{typ}
 	}
+	s.told = slices.ContainsFunc(hidden, SelectsTypename)
 	index := map[string]int{}
 	for _, object := range types {
 		var fields []*specField

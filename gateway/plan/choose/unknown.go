@@ -81,6 +81,9 @@ func (c *chooser) typeEntry(s *spec, nodes []querygraph.NodeID) *hop {
 }
 
 func (c *chooser) wantsTypename(s *spec) bool {
+	if s.told {
+		return true
+	}
 	for _, sc := range s.cases {
 		for _, f := range sc.fields {
 			if f.name == "__typename" && !f.denied {

@@ -65,11 +65,15 @@ func (g *Graph) dependNeed(fetch *Fetch, f *choose.Field, set ast.SelectionSet) 
 	if f.Fork.Typename != nil {
 		fetch.dependOn(g.FetchOf(f.Fork.Typename))
 	}
+	needs := false
 	for _, place := range f.Fork.Places {
-		EachNeed(g, place, set, func(f *choose.Field, set ast.SelectionSet) { g.dependNeed(fetch, f, set) })
+		EachNeed(g, place, set, func(f *choose.Field, set ast.SelectionSet) {
+			needs = true
+			g.dependNeed(fetch, f, set)
+		})
 	}
 	// Something of the composite itself must be there even where its types have none of the fields.
-	if len(f.Fork.Places) == 0 && len(f.By) > 0 {
+	if !needs && len(f.By) > 0 {
 		fetch.dependOn(g.FetchOf(f.By[0]))
 	}
 }
@@ -83,6 +87,9 @@ func EachNeed(g *Graph, place *choose.Place, set ast.SelectionSet, do func(*choo
 				EachNeed(g, place, sel.SelectionSet, do)
 			}
 		case *ast.Field:
+			if sel.Name == "__typename" {
+				continue // no field of the place: the representation says it
+			}
 			for _, f := range place.Fields {
 				if f.Name == sel.Name && f.Plain() && choose.ArgumentsText(f.Arguments) == choose.ArgumentsText(sel.Arguments) {
 					do(f, sel.SelectionSet)
