@@ -172,7 +172,7 @@ func (c *compiler) object(f *choose.Fork) *response.Object {
 	}
 	o.Cases = make([]response.Case, 0, len(f.Places))
 	for _, place := range f.Places {
-		types := slices.DeleteFunc(slices.Clone(place.Types), func(t string) bool { return c.planner.Graph.Supergraph.API.Types[t] == nil })
+		types := c.told(f, place.Types)
 		if place.Absent || len(types) == 0 {
 			continue
 		}
@@ -193,6 +193,15 @@ func (c *compiler) object(f *choose.Fork) *response.Object {
 		o.Cases = append(o.Cases, k)
 	}
 	return o
+}
+
+// told are those of an object's types that whoever reads it may know: clients see no objects of types that are @inaccessible,
+// while keys and @requires of subgraphs may well be made of them.
+func (c *compiler) told(f *choose.Fork, types []string) []string {
+	if f.Field != nil && f.Field.Hidden() {
+		return types
+	}
+	return slices.DeleteFunc(slices.Clone(types), func(t string) bool { return c.planner.Graph.Supergraph.API.Types[t] == nil })
 }
 
 // order is the response order of a place where it depends on variables. The client's fields come first in a place, as they

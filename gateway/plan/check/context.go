@@ -338,7 +338,7 @@ func (w *way) picked(a ancestor, p *response.Pick) error {
 		return err
 	}
 	def := w.checker.graph.Supergraph.Definition(a.typ).Fields.ForName(name)
-	for _, t := range w.visibleTypes(def.Type.Name()) {
+	for _, t := range w.readTypes(f, def.Type.Name()) {
 		i, err := w.caseOf(f.Object, next, t, here)
 		if err != nil {
 			return err

@@ -217,11 +217,15 @@ func (w *way) coversField(r representation, sel *ast.Field, rc *response.Represe
 	def := w.checker.graph.Supergraph.Definition(r.object).Fields.ForName(sel.Name)
 	r.row = row{slots: next, at: here}
 	r.known = r.under(sel.Name)
-	return w.coversObjects(r, def.Type.Name(), sel.SelectionSet, sent.Object, f.Object)
+	return w.coversObjects(r, w.readTypes(f, def.Type.Name()), def.Type.Name(), sel.SelectionSet, sent.Object, f.Object)
 }
 
-// visibleTypes are the object types of a type that clients may know: objects of others are errors, and nobody reads them.
-func (w *way) visibleTypes(typ string) []string {
+// readTypes are the object types of a field's type that are read. Where clients see the field, objects of types that they may
+// not know are errors, and nobody reads them.
+func (w *way) readTypes(f *response.Field, typ string) []string {
+	if f.Hidden {
+		return w.checker.graph.PossibleTypes(typ)
+	}
 	return slices.DeleteFunc(slices.Clone(w.checker.graph.PossibleTypes(typ)), func(t string) bool {
 		return w.checker.graph.Supergraph.API.Types[t] == nil
 	})
@@ -236,9 +240,8 @@ func (w *way) inside(o *response.Object, kase int, slots []slotAnswer, object st
 	return w.enter(o, kase, all, []string{object}, at)
 }
 
-// coversObjects checks the objects inside of a representation, which are of a type or its possible types.
-func (w *way) coversObjects(r representation, typ string, set ast.SelectionSet, rep *response.Representation, o *response.Object) error {
-	types := w.visibleTypes(typ)
+// coversObjects checks the objects inside of a representation, which are of some of the possible types of a type.
+func (w *way) coversObjects(r representation, types []string, typ string, set ast.SelectionSet, rep *response.Representation, o *response.Object) error {
 	abstract := w.checker.graph.Supergraph.Definition(typ).Kind != ast.Object
 	if r.known != nil {
 		abstract = r.known.Kind != ast.Object
@@ -259,6 +262,9 @@ func (w *way) coversObjects(r representation, typ string, set ast.SelectionSet, 
 		rc := &rep.Cases[i]
 		if abstract && !rc.Runtime && rc.Constant == "" {
 			return fmt.Errorf("%s: fetch %d sends objects of an abstract type without their own", outer.at.path, r.fetch)
+		}
+		if rc.Constant != "" && rc.Constant != t {
+			return fmt.Errorf("%s: fetch %d sends objects of type %s as %q", outer.at.path, r.fetch, t, rc.Constant)
 		}
 		r.row, r.object = row{slots: all, fields: o.Cases[i].Fields, at: outer.at}, t
 		if err := w.covers(r, set, rc); err != nil {

@@ -148,6 +148,11 @@ func (k *shapeCheck) links(links []response.Link, slots []int, at response.Route
 // after reports whether a fetch runs after another.
 func (k *shapeCheck) after(f *plan.Fetch, other int) bool { return k.waits[f.ID][other] }
 
+// afterSlot reports whether a fetch runs after the one that fills a slot, if there is such a slot.
+func (k *shapeCheck) afterSlot(f *plan.Fetch, slots []int, slot int) bool {
+	return slot >= 0 && slot < len(slots) && slots[slot] >= 0 && k.after(f, slots[slot])
+}
+
 func (k *shapeCheck) field(o *response.Object, f *response.Field, slots []int, steps []response.Step, path string) error {
 	if f.Cond < 0 || int(f.Cond) >= len(k.plan.Conditions) {
 		return fmt.Errorf("%s: condition %d of %d", path, f.Cond, len(k.plan.Conditions))
@@ -198,7 +203,7 @@ func (k *shapeCheck) represented(l response.Link, o *response.Object, kase int, 
 }
 
 func (k *shapeCheck) representation(f *plan.Fetch, o *response.Object, rc *response.RepresentationCase, fields []response.Field, slots []int, path string) error {
-	if rc.Runtime && (o.TypeName.Slot < 0 || !k.after(f, slots[o.TypeName.Slot])) {
+	if rc.Runtime && !k.afterSlot(f, slots, o.TypeName.Slot) {
 		return fmt.Errorf("%s: fetch %d sends the runtime type, for which it does not wait", path, f.ID)
 	}
 	for _, member := range rc.Fields {
@@ -238,6 +243,10 @@ func (k *shapeCheck) nested(f *plan.Fetch, o *response.Object, rep *response.Rep
 	}
 	for _, l := range o.Links {
 		slots = append(slices.Clone(slots), l.Fetch)
+	}
+	// Which case an object is, and that it has one, is told by its type, whether that is sent or not.
+	if o.TypeName.Slot >= 0 && !k.afterSlot(f, slots, o.TypeName.Slot) {
+		return fmt.Errorf("%s: fetch %d sends objects and does not wait for their type", path, f.ID)
 	}
 	for i := range rep.Cases {
 		all := slots

@@ -41,6 +41,7 @@ type chooser struct {
 	held         []held                        // what places had before values were asked for, of the tree
 	orders       map[orderKey]ast.SelectionSet // see scarceFirst
 	tells        map[toldKey]ast.SelectionSet  // see told
+	veils        map[string]bool               // see hidesTypes
 	labels       []string                      // see Tree.Labels
 	spots        map[spot]int
 	grown        map[grown]*spec
@@ -73,6 +74,7 @@ func (c *chooser) newPlace(fork *Fork, sc *specCase) *Place {
 
 func (c *chooser) newField(p *Place, sf *specField) *Field {
 	return &Field{
+		veiled:     sf.veiled,
 		Place:      p,
 		Op:         sf.op,
 		Name:       sf.name,

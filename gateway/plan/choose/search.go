@@ -67,6 +67,7 @@ func NewSearch(graph *querygraph.Graph, op *operation.Operation, opts Options) *
 		values:       map[value]*Field{},
 		orders:       map[orderKey]ast.SelectionSet{},
 		tells:        map[toldKey]ast.SelectionSet{},
+		veils:        map[string]bool{},
 		spots:        map[spot]int{},
 		grown:        map[grown]*spec{},
 	}}

@@ -43,6 +43,7 @@ type specField struct {
 	hidden []ast.SelectionSet
 	child  *spec // made at need
 	meta   bool  // an introspection field
+	veiled bool  // see Field.veiled
 }
 
 // composite reports whether the field has selections under it.
@@ -102,6 +103,7 @@ func (c *chooser) clientField(f *operation.Field) *specField {
 		sf = &specField{op: f, name: f.Name, args: f.Arguments, def: f.Definition, cond: f.Cond}
 		sf.denied = f.Requirement != 0 && c.opts.Denied != nil && c.opts.Denied[f.Requirement]
 		sf.meta = strings.HasPrefix(f.Name, "__") && f.Name != "__typename"
+		sf.veiled = f.Set != nil && !sf.meta && c.hidesTypes(f.Definition.Type.Name())
 		c.clientFields[f] = sf
 	}
 	return sf
@@ -141,7 +143,7 @@ func (c *chooser) addHidden(fields []*specField, object string, set ast.Selectio
 }
 
 func shareable(f *specField, sel *ast.Field) bool {
-	return f.name == sel.Name && f.cond == 0 && !f.denied && (f.op == nil || len(f.op.Applied) == 0) && ArgumentsText(f.args) == ArgumentsText(sel.Arguments)
+	return f.name == sel.Name && f.cond == 0 && !f.denied && !f.veiled && (f.op == nil || len(f.op.Applied) == 0) && ArgumentsText(f.args) == ArgumentsText(sel.Arguments)
 }
 
 // membership says in which subgraphs an object type is among the possible types of an abstract type.

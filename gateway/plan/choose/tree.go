@@ -77,6 +77,8 @@ type Field struct {
 	By   []*Presence
 	Fork *Fork // nil for leaves
 
+	// veiled: a client selects it, and may not know all types of its objects: it has not all that subgraphs need to be sent.
+	veiled bool
 	// contexts are what its arguments take from contexts, by the presences where they do.
 	contexts map[*Presence][]*Context
 
@@ -88,9 +90,10 @@ type Field struct {
 // Hidden reports whether the client did not ask for the field.
 func (f *Field) Hidden() bool { return f.Op == nil }
 
-// Plain reports whether the field is asked for as a key or @requires would: always, and without directives of the client's.
+// Plain reports whether the field is asked for as a key or @requires would: always, without directives of the client's, and with
+// all that there is.
 func (f *Field) Plain() bool {
-	return f.Cond == 0 && !f.Denied && (f.Op == nil || len(f.Op.Applied) == 0)
+	return f.Cond == 0 && !f.Denied && !f.veiled && (f.Op == nil || len(f.Op.Applied) == 0)
 }
 
 // Contexts are what the field's arguments take from contexts where a presence resolves it.

@@ -96,10 +96,12 @@ func (c *chooser) wantsTypename(s *spec) bool {
 
 // hidesTypes reports whether an abstract type has object types that clients may not know.
 func (c *chooser) hidesTypes(typ string) bool {
-	for _, object := range c.graph.PossibleTypes(typ) {
-		if c.graph.Supergraph.API.Types[object] == nil {
-			return true
-		}
+	hides, ok := c.veils[typ]
+	if !ok {
+		hides = slices.ContainsFunc(c.graph.PossibleTypes(typ), func(object string) bool {
+			return c.graph.Supergraph.API.Types[object] == nil
+		})
+		c.veils[typ] = hides
 	}
-	return false
+	return hides
 }
