@@ -15,6 +15,7 @@ import (
 // always gets the same plan.
 const (
 	maxTries = 400
+	maxAll   = 300    // tries that go into trying all ways
 	maxWork  = 12_000 // fields laid out, in all ways together
 )
 
@@ -57,22 +58,62 @@ func (s *search) over() bool {
 	return !cheaper || s.tries >= maxTries || s.work >= maxWork
 }
 
-// improve tries all ways where they are few. Where they are not, it changes one decision of the best so far, or two at
-// once, for as long as that makes it cheaper.
+// improve tries all ways where they are few. Where they are not, or turn out not to be, it does without a subgraph, changes
+// one decision of the best so far, or two at once, for as long as that makes it cheaper.
 func (s *search) improve() {
-	if s.few() {
-		s.all()
+	if s.few() && s.all() {
 		return
 	}
-	for !s.over() && (s.one() || s.two()) {
+	for !s.over() && (s.one() || s.without() || s.two()) {
 	}
+}
+
+// without tries to do without each subgraph, wherever there is another way: a call is saved only when all that is asked by it
+// is asked otherwise. It reports whether that made the whole cheaper.
+func (s *search) without() bool {
+	for sub := range s.choose.Subgraphs() {
+		changes, junctions := choose.Decisions{}, s.junctions
+		// The ways taken instead lead to junctions that were not there before.
+		for range maxRounds {
+			before := len(changes)
+			for _, j := range junctions {
+				if way := instead(j, sub); way >= 0 {
+					changes[j.At] = way
+				}
+			}
+			if len(changes) == before || s.over() {
+				break
+			}
+			if s.try(s.with(changes)) {
+				return true
+			}
+			junctions = s.choose.Junctions()
+		}
+	}
+	return false
+}
+
+// maxRounds is how often the search goes on from ways that do without a subgraph.
+const maxRounds = 3
+
+// instead is the first way of a junction without a subgraph, -1 where the one taken is or where there is none.
+func instead(j choose.Junction, sub int) int {
+	if !j.Uses(j.Taken).Has(sub) {
+		return -1
+	}
+	for way := range j.Ways {
+		if !j.Uses(way).Has(sub) {
+			return way
+		}
+	}
+	return -1
 }
 
 // few reports whether there is work left for all ways to take the junctions of the best tree.
 func (s *search) few() bool {
 	ways := 1
 	for _, j := range s.junctions {
-		if ways *= j.Ways; ways > maxTries || ways*s.cost.Fields > maxWork {
+		if ways *= j.Ways; ways > maxAll || ways*s.cost.Fields > maxWork*maxAll/maxTries {
 			return false
 		}
 	}
@@ -100,16 +141,17 @@ func (s *search) try(decisions choose.Decisions) bool {
 	return true
 }
 
-// all tries every way, the last junction's first.
-func (s *search) all() {
+// all tries every way, the last junction's first. It reports whether it came to the end: other ways lead to other junctions, so
+// that there may be more of them than there seemed to be.
+func (s *search) all() bool {
 	junctions := s.junctions
-	for !s.over() {
+	for !s.over() && s.tries < maxAll && s.work < maxWork*maxAll/maxTries {
 		last := len(junctions) - 1
 		for last >= 0 && junctions[last].Taken+1 >= junctions[last].Ways {
 			last--
 		}
 		if last < 0 {
-			return
+			return true
 		}
 		decisions := choose.Decisions{}
 		for _, j := range junctions[:last] {
@@ -119,6 +161,7 @@ func (s *search) all() {
 		s.try(decisions)
 		junctions = s.choose.Junctions()
 	}
+	return s.over()
 }
 
 // one changes one decision after another, each for good where that makes the whole cheaper. It reports whether any did.

@@ -15,6 +15,8 @@ type choice struct {
 	// others are further sets of subgraphs to enter, which look dearer from here, or no cheaper: all things considered one of
 	// them may be cheaper all the same, where it shares its fetches with other places.
 	others [][]*hop
+	// uses are the subgraphs that each of them enters, the hops' first; none where there are no others.
+	uses []Subgraphs
 }
 
 // maxEvaluations and maxSteps bound the search at one place; beyond them the best choice so far stands. When the searches at
@@ -61,7 +63,9 @@ func (c *chooser) place(typ string, sc *specCase, nodes []querygraph.NodeID, con
 			p.all, p.steps = true, 0
 			p.search(0, nil, 0)
 		}
-		p.best.others = p.others()
+		if p.best.others = p.others(); len(p.best.others) > 0 {
+			p.best.uses = p.uses()
+		}
 	}
 	if sc.memo == nil {
 		sc.memo = map[string]choice{}
@@ -220,6 +224,21 @@ func (p *placeSearch) others() [][]*hop {
 		}
 	}
 	return kept[1:]
+}
+
+// uses are the subgraphs that the best choice, and each of the others, enters.
+func (p *placeSearch) uses() []Subgraphs {
+	out := make([]Subgraphs, 1+len(p.best.others))
+	for i := range out {
+		hops := p.best.hops
+		if i > 0 {
+			hops = p.best.others[i-1]
+		}
+		for _, h := range hops {
+			out[i].add(p.graph.Nodes[h.to].Subgraph)
+		}
+	}
+	return out
 }
 
 // sameHops reports whether two lists without repetitions have the same members.

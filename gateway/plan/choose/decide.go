@@ -15,7 +15,7 @@ func (c *chooser) decide(place *Place) error {
 	best := c.place(place.Fork.Type, place.spec, d.nodes(), place.constant)
 	if best.possible() {
 		hops := best.hops
-		if way := c.way(place.at, 1+len(best.others)); way > 0 {
+		if way := c.way(place.at, best.uses); way > 0 {
 			hops = best.others[way-1]
 		}
 		for _, h := range hops {

@@ -45,7 +45,16 @@ func (c *chooser) resolvers(f *Field, s *spec, at int) ([]*Presence, error) {
 	r := &resolving{chooser: c, spec: s, all: all, to: to, chosen: chosen}
 	cheapest := r.cheapest()
 	ways := r.ways(cheapest)
-	return ways[c.way(at, len(ways))], nil
+	if len(ways) == 1 {
+		return ways[0], nil
+	}
+	uses := make([]Subgraphs, len(ways))
+	for i, way := range ways {
+		for _, p := range way {
+			uses[i].add(c.graph.Nodes[p.Node].Subgraph)
+		}
+	}
+	return ways[c.way(at, uses)], nil
 }
 
 // resolving is the choice of the presences from which a composite field is resolved.

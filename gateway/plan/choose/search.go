@@ -55,7 +55,26 @@ type Junction struct {
 	At    int // the same in every tree of a search
 	Ways  int
 	Taken int // below Ways; 0 is the way that looks cheapest from there
+	uses  []Subgraphs
 }
+
+// Uses are the subgraphs that a way enters, or from which it has a composite field resolved.
+func (j Junction) Uses(way int) Subgraphs { return j.uses[way] }
+
+// Subgraphs is a set of them. It holds no more than the first ones of a supergraph: what it is for can do without the others.
+type Subgraphs uint64
+
+// Has reports whether a subgraph is in the set.
+func (s Subgraphs) Has(id int) bool { return id < 64 && s>>id&1 == 1 }
+
+func (s *Subgraphs) add(id int) {
+	if id < 64 {
+		*s |= 1 << id
+	}
+}
+
+// Subgraphs is how many there are.
+func (s *Search) Subgraphs() int { return len(s.chooser.graph.Supergraph.Graphs) }
 
 // NewSearch prepares to decide an operation.
 func NewSearch(graph *querygraph.Graph, op *operation.Operation, opts Options) *Search {
@@ -115,8 +134,9 @@ func (c *chooser) spotID(s spot) int {
 	return id
 }
 
-// way is the way to be taken at a junction of so many.
-func (c *chooser) way(at, ways int) int {
+// way is the way to be taken at a junction, of which each uses some subgraphs.
+func (c *chooser) way(at int, uses []Subgraphs) int {
+	ways := len(uses)
 	if ways < 2 {
 		return 0
 	}
@@ -124,6 +144,6 @@ func (c *chooser) way(at, ways int) int {
 	if taken >= ways {
 		taken = 0
 	}
-	c.junctions = append(c.junctions, Junction{At: at, Ways: ways, Taken: taken})
+	c.junctions = append(c.junctions, Junction{At: at, Ways: ways, Taken: taken, uses: uses})
 	return taken
 }
