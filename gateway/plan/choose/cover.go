@@ -71,11 +71,12 @@ func (v *cover) field(object string, sel *ast.Field, from []source) bool {
 	return false
 }
 
-// composite reports whether a field with what is selected under it can be had: one source may have all of it; else all that
-// have some of it.
+// composite reports whether a field with what is selected under it can be had: one source may have all of it, and of several
+// the one that takes the fewest fetches does, those at nested places last; else all that have some of it.
 func (v *cover) composite(object string, sel *ast.Field, from []source) bool {
 	v.chain = slices.Clip(v.chain) // copies add to it apart from each other
 	every := *v
+	var best *cover
 	var children []querygraph.NodeID
 	for _, entered := range []bool{true, false} {
 		for _, s := range from {
@@ -88,19 +89,35 @@ func (v *cover) composite(object string, sel *ast.Field, from []source) bool {
 				continue
 			}
 			if one.under(object, sel, []querygraph.NodeID{to}) {
-				*v = one
-				return true
+				if best == nil || one.less(best) {
+					best = &one
+				}
+				if !v.less(best) {
+					*v = *best // it takes nothing
+					return true
+				}
+				continue
 			}
 			if _, ok := every.take(object, sel.Name, s, from); ok {
 				children = append(children, to)
 			}
 		}
 	}
+	if best != nil {
+		*v = *best
+		return true
+	}
 	if len(children) < 2 || !every.under(object, sel, children) {
 		return false
 	}
 	*v = every
 	return true
+}
+
+// less reports whether it takes fewer fetches than another way, or as many and fewer of them at nested places.
+func (v *cover) less(o *cover) bool {
+	a, b := len(v.chain)+v.extra, len(o.chain)+o.extra
+	return a < b || a == b && v.extra < o.extra
 }
 
 // entered reports whether a source is there anyway: what is entered for another field of the set is used before something

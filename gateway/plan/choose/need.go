@@ -55,37 +55,29 @@ func (d *decider) needed(sel *ast.Field) (*Field, error) {
 	return f, d.pin(f, sel)
 }
 
-// pin makes sure that a composite field is had from presences that give what a field set needs of it.
+// pin makes sure that a composite field is had from presences that give what a field set needs of it. What is entered for it
+// at nested places comes after what can be had without.
 func (d *decider) pin(f *Field, sel *ast.Field) error {
 	for {
-		from := d.available()
-		var nodes []*Presence
-		for _, p := range d.place.avail {
-			node := d.graph.Downcast(p.Node, d.object)
-			if node == querygraph.None {
-				continue
-			}
-			def, to, ok := d.resolves(node, sel.Name)
-			if !ok || to == querygraph.None || d.needsInputs(node, def) {
-				continue
-			}
-			need := cover{chooser: d.chooser, depth: maxNested}
-			if need.under(d.object, sel, []querygraph.NodeID{to}) {
-				f.pin(p)
-				return nil
-			}
-			nodes = append(nodes, p)
+		if nodes := d.giving(sel, 0); nodes.one != nil {
+			f.pin(nodes.one)
+			return nil
 		}
-		// No single presence gives all of it. Those there may do so together, or another must be entered.
+		// No single presence gives all of it. Those there may do so together, or another must be entered, here or below.
+		from := d.available()
 		need := cover{chooser: d.chooser, depth: maxNested}
 		if !need.field(d.object, sel, from) {
 			return d.requiredComposite(f, sel, from)
 		}
 		if len(need.chain) == 0 {
-			if len(nodes) == 0 {
+			nodes := d.giving(sel, maxNested)
+			switch {
+			case nodes.one != nil:
+				f.pin(nodes.one)
+			case len(nodes.some) == 0:
 				return d.requiredComposite(f, sel, from)
 			}
-			for _, p := range nodes {
+			for _, p := range nodes.some {
 				f.pin(p)
 			}
 			return nil
@@ -100,6 +92,33 @@ func (d *decider) pin(f *Field, sel *ast.Field) error {
 			return d.fail(sel.Name)
 		}
 	}
+}
+
+// givers are presences that resolve a composite field without inputs.
+type givers struct {
+	one  *Presence   // that gives all that is needed of it
+	some []*Presence // all of them, where there is no such one
+}
+
+// giving finds the presences that resolve a composite field, with entries at nested places as deep as is said.
+func (d *decider) giving(sel *ast.Field, depth int) givers {
+	var out givers
+	for _, p := range d.place.avail {
+		node := d.graph.Downcast(p.Node, d.object)
+		if node == querygraph.None {
+			continue
+		}
+		def, to, ok := d.resolves(node, sel.Name)
+		if !ok || to == querygraph.None || d.needsInputs(node, def) {
+			continue
+		}
+		need := cover{chooser: d.chooser, depth: depth}
+		if need.under(d.object, sel, []querygraph.NodeID{to}) {
+			return givers{one: p}
+		}
+		out.some = append(out.some, p)
+	}
+	return out
 }
 
 // requiredComposite settles a composite field that some subgraph resolves only given inputs.
