@@ -97,9 +97,11 @@ func (n *normaliser) applied(nodes []collectedNode, cond dnf) []Applied {
 	}
 	var out []Applied
 	known := cond.common()
+	seen := map[string]bool{}
 	for _, node := range nodes {
 		a := Applied{Cond: n.conds.intern(n.conds.within(node.cond, known)), Around: node.around, Own: custom(node.field.Directives)}
-		if !slices.ContainsFunc(out, func(o Applied) bool { return o.text() == a.text() }) {
+		if text := a.text(); !seen[text] {
+			seen[text] = true
 			out = append(out, a)
 		}
 	}

@@ -104,6 +104,7 @@ func hostile() []workload {
 	add("fragments", []int{10, 100, 1000}, manyFragments)
 	add("conditions", []int{1, 4, 16}, conditionsInEachOther)
 	add("variables", []int{100, 1000, 10000}, manyVariables)
+	add("directives", []int{10, 100, 300}, manyDirectives)
 	return out
 }
 
@@ -281,4 +282,15 @@ func manyVariables(n int) ([]simulate.Source, string) {
 	return []simulate.Source{{Name: "a", SDL: federation + `type Query { sum(of: [Int]): Int t: T } type T @key(fields: "id") { id: ID! }`},
 			{Name: "b", SDL: federation + `type T @key(fields: "id") { id: ID! b: Int }`}},
 		"query(" + head + ") { t { b } sum(of: [" + repeat(n, func(i int) string { return fmt.Sprintf("$v%d ", i) }) + "]) }"
+}
+
+// manyDirectives are n selections of a field, each with a directive of its own, half of them on fragments in each other.
+func manyDirectives(n int) ([]simulate.Source, string) {
+	const d = "directive @d(n: Int) on FIELD | INLINE_FRAGMENT\n"
+	beside := repeat(n/2, func(i int) string { return fmt.Sprintf("a @d(n: %d) ", i) })
+	within := repeat(n/2, func(i int) string { return fmt.Sprintf("... @d(n: %d) { b ", i) })
+	return []simulate.Source{
+		{Name: "a", SDL: federation + d + `type Query { t: T } type T @key(fields: "id") { id: ID! a: Int }`},
+		{Name: "b", SDL: federation + d + `type T @key(fields: "id") { id: ID! b: Int }`},
+	}, "{ t { " + beside + within + strings.Repeat("} ", n/2) + "} }"
 }
