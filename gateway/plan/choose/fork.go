@@ -70,6 +70,7 @@ func (c *chooser) settleFork(fork *Fork, s *spec) error {
 			return err
 		}
 	}
+	c.hoist(fork)
 	c.settleTypename(fork, s)
 	return nil
 }
