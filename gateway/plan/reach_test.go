@@ -56,6 +56,8 @@ var (
 		"@requires with arguments", `@requires\(fields: "[^"]*\([a-z]+: [^)]*`,
 		"@requires with fragments", `@requires\(fields: "[^"]*\.\.\. on`,
 		"@requires through an interface", `@requires\(fields: "[^"]*\{ (label|tag) \}`,
+		"@requires with __typename", `@requires\(fields: "[^"]*__typename`,
+		"@inaccessible type", `type (\w+) [^\n{]*@inaccessible`,
 		"@requires nested", `@requires\(fields: "[^"]*\{ f\d \}`,
 		"@requires of an interface object", `o\d+: \S+ @requires`,
 		"@provides", `@provides\(fields: "\w+"`,

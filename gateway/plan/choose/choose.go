@@ -5,7 +5,6 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 
-	"github.com/weft-gateway/weft/gateway/operation"
 	"github.com/weft-gateway/weft/schema/querygraph"
 	"github.com/weft-gateway/weft/schema/supergraph"
 )
@@ -35,7 +34,8 @@ type chooser struct {
 	graph        *querygraph.Graph
 	opts         Options
 	tree         *Tree
-	clientFields map[*operation.Field]*specField
+	clientFields map[clientKey]*specField
+	bars         map[owned][]string            // see barred
 	busy         map[resolution]bool           // @requires being looked into
 	values       map[value]*Field              // what contexts select, of the tree
 	held         []held                        // what places had before values were asked for, of the tree

@@ -210,7 +210,7 @@ func (v *cover) under(object string, sel *ast.Field, nodes []querygraph.NodeID) 
 			*v = try
 			continue
 		}
-		if v.cannotBe(&spec{parent: object, field: sel.Name}, child) {
+		if v.cannotBe(owned{object, sel.Name}, child) {
 			continue // what should not come costs nothing, and is given up where it cannot be had
 		}
 		if v.depth <= 0 || v.inner > maxNested {

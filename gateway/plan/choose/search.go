@@ -81,7 +81,8 @@ func NewSearch(graph *querygraph.Graph, op *operation.Operation, opts Options) *
 	return &Search{op: op, chooser: &chooser{
 		graph:        graph,
 		opts:         opts,
-		clientFields: map[*operation.Field]*specField{},
+		clientFields: map[clientKey]*specField{},
+		bars:         map[owned][]string{},
 		busy:         map[resolution]bool{},
 		values:       map[value]*Field{},
 		orders:       map[orderKey]ast.SelectionSet{},

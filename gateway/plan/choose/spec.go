@@ -68,7 +68,7 @@ func (c *chooser) newSpec(typ string, op *operation.SelectionSet, hidden []ast.S
 				if _, ok := slices.BinarySearch(oc.Types, object); ok {
 					caseIndex = i
 					for _, f := range oc.Fields {
-						fields = append(fields, c.clientField(f))
+						fields = append(fields, c.clientField(f, object))
 					}
 					break
 				}
@@ -97,14 +97,25 @@ func (c *chooser) newSpec(typ string, op *operation.SelectionSet, hidden []ast.S
 	return s
 }
 
-func (c *chooser) clientField(f *operation.Field) *specField {
-	sf := c.clientFields[f]
+// clientKey is a field of the client's as it is selected on some object types: those from which it leads to the same ones.
+type clientKey struct {
+	op     *operation.Field
+	barred string
+}
+
+// clientField is a client's field on an object type.
+func (c *chooser) clientField(f *operation.Field, object string) *specField {
+	key := clientKey{op: f}
+	if f.Set != nil {
+		key.barred = strings.Join(c.barred(owned{object, f.Name}), " ")
+	}
+	sf := c.clientFields[key]
 	if sf == nil {
 		sf = &specField{op: f, name: f.Name, args: f.Arguments, def: f.Definition, cond: f.Cond}
 		sf.denied = f.Requirement != 0 && c.opts.Denied != nil && c.opts.Denied[f.Requirement]
 		sf.meta = strings.HasPrefix(f.Name, "__") && f.Name != "__typename"
 		sf.veiled = f.Set != nil && !sf.meta && c.hidesTypes(f.Definition.Type.Name())
-		c.clientFields[f] = sf
+		c.clientFields[key] = sf
 	}
 	return sf
 }
@@ -183,10 +194,7 @@ func (c *chooser) childSpec(f *specField) *spec {
 // selected under it.
 func (c *chooser) specOf(f *Field) *spec {
 	if f.source != nil && len(f.hidden) == len(f.source.hidden) {
-		s := c.childSpec(f.source)
-		if s.parent == f.Place.Types[0] {
-			return s
-		}
+		return c.childSpec(f.source)
 	}
 	key := grown{op: f.Op, parent: f.Place.Types[0], name: f.Name}
 	var b strings.Builder

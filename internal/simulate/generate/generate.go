@@ -14,5 +14,7 @@ type Graph struct {
 // NewGraph makes a graph of a profile. It composes more often than not.
 func NewGraph(c *Choices, p Profile) *Graph {
 	m := newModel(c, p)
-	return &Graph{Sources: m.sources(), Data: m.data(), Labels: labels}
+	sources := m.sources()
+	touch(sources)
+	return &Graph{Sources: sources, Data: m.data(), Labels: labels}
 }

@@ -2,8 +2,6 @@ package generate
 
 import (
 	"fmt"
-	"hash/fnv"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -102,26 +100,7 @@ func (w *writer) write() string {
 		}
 		b.WriteString("\n")
 	}
-	return renamedRoots(b.String())
-}
-
-// renamedRoots gives the root types of one in so many subgraphs other names. It depends on nothing but the schema, so that
-// the choices that follow stay as they are. What selects on root types by name keeps them.
-func renamedRoots(sdl string) string {
-	hash := fnv.New32a()
-	hash.Write([]byte(sdl))
-	if hash.Sum32()>>8%10 > 0 || strings.Contains(sdl, "on Query") || !strings.Contains(sdl, "type Query") {
-		return sdl
-	}
-	var b strings.Builder
-	b.WriteString("schema {\n")
-	for _, name := range []string{"Query", "Mutation", "Subscription"} {
-		if named := regexp.MustCompile(`\b` + name + `\b`); named.MatchString(sdl) {
-			sdl = named.ReplaceAllString(sdl, "The"+name)
-			fmt.Fprintf(&b, "  %s: The%s\n", strings.ToLower(name), name)
-		}
-	}
-	return b.String() + "}\n\n" + sdl
+	return b.String()
 }
 
 func (w *writer) fieldText(f *field) string {
