@@ -10,8 +10,9 @@
 // subgraphs (reach, with the keys of cover), to have each field (option) and to have all of them (choice) are looked for and
 // their cost, with all that lies under, is estimated once for every set of presences (estimate). The cheapest choice is then
 // made: decide enters the subgraphs, need and settle find who resolves each field, fork and resolving go on from composite
-// ones. Where there are other ways a Junction says so, and a Search builds the tree again with another decision; package plan
-// lays such trees out as fetches and keeps the cheapest. Bound is what none can undercut.
+// ones, and hoist makes early what need not wait for types. What should not come (expect) and cannot be had, or would have no
+// end (endless), is given up (takeback). Where there are other ways a Junction says so, and a Search builds the tree again
+// with another decision; package plan lays such trees out as fetches and keeps the cheapest. Bound is what none can undercut.
 package choose
 
 import (
