@@ -16,16 +16,37 @@ type early struct {
 	// below are the targets by the selection that their objects come from: the same for all types of the objects above, as far as
 	// these are asked for the same.
 	below map[*Selection][]*Target
+	// fetches are those of the targets, of which none has more than one yet.
+	fetches map[*Target]*Fetch
 }
 
 // dependTypes makes fetches wait for what tells the types of their objects, and of those above them.
 func (g *Graph) dependTypes() {
-	e := &early{Graph: g}
+	e := &early{Graph: g, fetches: map[*Target]*Fetch{}}
+	var some []*Target
 	for _, fetch := range g.Fetches {
 		for _, group := range fetch.Groups {
 			for _, t := range group.Targets {
-				e.depend(fetch, t)
+				e.fetches[t] = fetch
+				if e.depend(fetch, t); len(t.early) > 0 {
+					some = append(some, t)
+				}
 			}
+		}
+	}
+	// What is asked below objects of one type goes out with what is asked below those of the others. So one can only be early
+	// where all are, and wait for the same.
+	for changed := true; changed; {
+		changed = false
+		for _, t := range some {
+			t.early = slices.DeleteFunc(t.early, func(up *choose.Fork) bool {
+				if e.agreed(t, up) {
+					return false
+				}
+				e.fetches[t].dependOn(e.FetchOf(up.Typename))
+				changed = true
+				return true
+			})
 		}
 	}
 }
@@ -38,7 +59,7 @@ func (e *early) depend(fetch *Fetch, t *Target) {
 		place := f.Field.Place
 		switch up := place.Fork; {
 		case up.Typename == nil || place == up.Before: // what is read before the type is known is read whatever it is
-		case up.Typename.Entry != nil && e.need(t, f.Field):
+		case up.Typename.Entry != nil && mayBeEarly(t, f.Field):
 			t.early = append(t.early, up)
 		default:
 			fetch.dependOn(e.FetchOf(up.Typename))
@@ -46,13 +67,20 @@ func (e *early) depend(fetch *Fetch, t *Target) {
 	}
 }
 
-// need reports whether a target need not wait for the types of the objects above that have a field: these objects came with
-// the field, and the same is fetched below it whatever their type is.
-func (e *early) need(t *Target, f *choose.Field) bool {
-	if contextual(t) || slices.ContainsFunc(f.By, func(p *choose.Presence) bool { return p.Entry != nil }) {
-		return false
+// mayBeEarly reports whether a target may not need to wait for the types of the objects above that have a field: these
+// objects came with the field.
+func mayBeEarly(t *Target, f *choose.Field) bool {
+	return !contextual(t) && !slices.ContainsFunc(f.By, func(p *choose.Presence) bool { return p.Entry != nil })
+}
+
+// agreed reports whether the same is fetched below the objects of a fork above a target whatever their type is, by targets
+// that do not wait for it either, nor for anything that this one does not wait for.
+func (e *early) agreed(t *Target, up *choose.Fork) bool {
+	f := t.Fork.Field
+	for f.Place.Fork != up {
+		f = f.Place.Fork.Field
 	}
-	return !slices.ContainsFunc(f.Place.Fork.Places, func(other *choose.Place) bool {
+	return !slices.ContainsFunc(up.Places, func(other *choose.Place) bool {
 		return other != f.Place && !other.Absent && !e.alsoBelow(other, t, f)
 	})
 }
@@ -68,8 +96,16 @@ func (e *early) alsoBelow(other *choose.Place, t *Target, f *choose.Field) bool 
 		e.index()
 	}
 	return slices.ContainsFunc(e.below[e.selections[t.From.ID]], func(o *Target) bool {
-		return e.sameEntry(t, o) && sameWay(t, o, f, other)
+		return e.sameEntry(t, o) && sameWay(t, o, f, other) && slices.Contains(o.early, other.Fork) && sameWaits(e.fetches[t], e.fetches[o])
 	})
+}
+
+// sameWaits reports whether two fetches wait for the same.
+func sameWaits(a, b *Fetch) bool {
+	notIn := func(list []*Fetch) func(*Fetch) bool {
+		return func(f *Fetch) bool { return !slices.Contains(list, f) }
+	}
+	return !slices.ContainsFunc(a.DependsOn, notIn(b.DependsOn)) && !slices.ContainsFunc(b.DependsOn, notIn(a.DependsOn))
 }
 
 // index finds the targets below each selection.
