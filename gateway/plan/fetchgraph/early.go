@@ -22,18 +22,21 @@ type early struct {
 
 // dependTypes makes fetches wait for what tells the types of their objects, and of those above them.
 func (g *Graph) dependTypes() {
-	e := &early{Graph: g, fetches: map[*Target]*Fetch{}}
+	e := &early{Graph: g}
 	var some []*Target
 	for _, fetch := range g.Fetches {
 		for _, group := range fetch.Groups {
 			for _, t := range group.Targets {
-				e.fetches[t] = fetch
 				if e.depend(fetch, t); len(t.early) > 0 {
 					some = append(some, t)
 				}
 			}
 		}
 	}
+	if len(some) == 0 {
+		return
+	}
+	e.index()
 	// What is asked below objects of one type goes out with what is asked below those of the others. So one can only be early
 	// where all are, and wait for the same.
 	for changed := true; changed; {
@@ -92,9 +95,6 @@ func contextual(t *Target) bool {
 
 // alsoBelow reports whether what a target below a field asks is also asked below another place of the field's fork.
 func (e *early) alsoBelow(other *choose.Place, t *Target, f *choose.Field) bool {
-	if e.below == nil {
-		e.index()
-	}
 	return slices.ContainsFunc(e.below[e.selections[t.From.ID]], func(o *Target) bool {
 		return e.sameEntry(t, o) && sameWay(t, o, f, other) && slices.Contains(o.early, other.Fork) && sameWaits(e.fetches[t], e.fetches[o])
 	})
@@ -108,12 +108,13 @@ func sameWaits(a, b *Fetch) bool {
 	return !slices.ContainsFunc(a.DependsOn, notIn(b.DependsOn)) && !slices.ContainsFunc(b.DependsOn, notIn(a.DependsOn))
 }
 
-// index finds the targets below each selection.
+// index finds the fetch of each target, and the targets below each selection.
 func (e *early) index() {
-	e.below = map[*Selection][]*Target{}
+	e.below, e.fetches = map[*Selection][]*Target{}, map[*Target]*Fetch{}
 	for _, fetch := range e.Fetches {
 		for _, group := range fetch.Groups {
 			for _, t := range group.Targets {
+				e.fetches[t] = fetch
 				if t.From != nil {
 					from := e.selections[t.From.ID]
 					e.below[from] = append(e.below[from], t)
