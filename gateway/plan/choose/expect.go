@@ -24,14 +24,23 @@ func (c *chooser) cannotBe(f owned, object string) bool { return slices.Contains
 // barred are the object types that a field cannot lead to, though its type has them.
 func (c *chooser) barred(f owned) []string {
 	done, known := c.bars[f]
-	if def := c.fieldDefinition(f.object, f.field); !known && def != nil {
-		for _, object := range c.graph.PossibleTypes(def.Type.Name()) {
-			if slices.ContainsFunc(c.graph.Supergraph.Graphs, func(sub *supergraph.Graph) bool { return c.bar(sub.ID, f, object) }) {
-				done = append(done, object)
-			}
-		}
-		c.bars[f] = done
+	if known {
+		return done
 	}
+	def := c.fieldDefinition(f.object, f.field)
+	if def == nil {
+		return nil
+	}
+	types := c.graph.PossibleTypes(def.Type.Name())
+	if len(types) == 1 && types[0] == def.Type.Name() {
+		return nil // an object type
+	}
+	for _, object := range types {
+		if slices.ContainsFunc(c.graph.Supergraph.Graphs, func(sub *supergraph.Graph) bool { return c.bar(sub.ID, f, object) }) {
+			done = append(done, object)
+		}
+	}
+	c.bars[f] = done
 	return done
 }
 
