@@ -30,8 +30,6 @@ type answerError struct {
 // lacking says whether it is about what was not asked for because an input is missing.
 func (e answerError) lacking() bool { return e.Extensions.Code == response.CodeLacking }
 
-func (e answerError) alike(other answerError) bool { return e.Message == other.Message }
-
 // read reads a response, and the monolith's.
 func read(got []byte, want *simulate.Result) (have, should answer, data, monolith any, err error) {
 	if err = json.Unmarshal(got, &have); err != nil {
@@ -58,29 +56,61 @@ func sameAnswer(got []byte, want *simulate.Result, world []byte) error {
 	if !bytes.Equal(have.Data, should.Data) {
 		return fmt.Errorf("the data is\n%s\nthe monolith's is\n%s", got, want.JSON())
 	}
-	copies := map[string]int{} // an entity that stands at many places is told of at some
+	told, expected := tellings(data, have.Errors), tellings(data, should.Errors)
 	for _, e := range have.Errors {
-		copies[e.Message]++
 		unselected := len(e.Path) == 0 && bytes.Contains(world, strconv.AppendQuote(nil, e.Message)) &&
-			(!slices.ContainsFunc(should.Errors, e.alike) ||
-				slices.ContainsFunc(have.Errors, func(h answerError) bool { return h.alike(e) && len(h.Path) > 0 }))
+			(expected.copies[e.Message] == 0 || told.placed[e.Message])
 		at, value := lead(data, e.Path)
 		if !unselected && (at == "" || value != nil && !(e.lacking() && holdsNull(value))) {
 			return fmt.Errorf("the errors tell of no null, %q: the response is\n%s\nthe monolith's is\n%s", e.Message, got, want.JSON())
 		}
 	}
 	for _, e := range should.Errors {
-		told := false
-		for _, h := range have.Errors {
-			told = told || e.alike(h) || len(h.Path) > 0 && nullAt(data, h.Path) == nullAt(data, e.Path) ||
-				h.lacking() && len(h.Path) <= len(e.Path) && slices.Equal(h.Path, e.Path[:len(h.Path)]) ||
-				copies[h.Message] >= maxCopies && withoutIndices(nullAt(data, h.Path)) == withoutIndices(nullAt(data, e.Path))
-		}
-		if !told {
+		if !told.of(data, e) {
 			return fmt.Errorf("the errors do not tell of %v: the response is\n%s\nthe monolith's is\n%s", e.Path, got, want.JSON())
 		}
 	}
 	return nil
+}
+
+// tales are what errors tell: some answers have thousands.
+type tales struct {
+	copies map[string]int  // by message: an entity that stands at many places is told of at some
+	placed map[string]bool // the messages with a path
+	nulls  map[string]bool // the places of the nulls that they lead to
+	routes map[string]bool // those, without indices, of messages that are told of as often as they may be
+	lacks  []answerError
+}
+
+func tellings(data any, errors []answerError) *tales {
+	t := &tales{copies: map[string]int{}, placed: map[string]bool{}, nulls: map[string]bool{}, routes: map[string]bool{}}
+	for _, e := range errors {
+		t.copies[e.Message]++
+	}
+	for _, e := range errors {
+		at := nullAt(data, e.Path)
+		if len(e.Path) > 0 {
+			t.placed[e.Message], t.nulls[at] = true, true
+		}
+		if t.copies[e.Message] >= maxCopies {
+			t.routes[withoutIndices(at)] = true
+		}
+		if e.lacking() {
+			t.lacks = append(t.lacks, e)
+		}
+	}
+	return t
+}
+
+// of reports whether they tell of an error.
+func (t *tales) of(data any, e answerError) bool {
+	if t.copies[e.Message] > 0 {
+		return true
+	}
+	at := nullAt(data, e.Path)
+	return t.nulls[at] || t.routes[withoutIndices(at)] || slices.ContainsFunc(t.lacks, func(l answerError) bool {
+		return len(l.Path) <= len(e.Path) && slices.Equal(l.Path, e.Path[:len(l.Path)])
+	})
 }
 
 // lead follows a path into data. It returns the place that it leads to, or that of a null on the way there, and the value
