@@ -7,7 +7,8 @@ import (
 )
 
 // EndlessError says that what is needed to resolve something needs the same of another object, for which it needs it of yet
-// another, without an end. Composition lets such @requires pass where each of them can be resolved by itself.
+// another, without an end. Composition refuses such @requires where it comes to them, and does not look at objects that should
+// not come.
 type EndlessError struct {
 	Object string // the type of the objects
 	Fields []string
